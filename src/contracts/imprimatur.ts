@@ -1,0 +1,102 @@
+import { operationContract } from './contract.ts';
+import type { ServiceData } from './contract.ts';
+
+/** One line of a resource's timeline. */
+export interface HistoryEntry {
+  Sequence: number;
+  EventId: string;
+  EventTime: number;
+  EventSource: string;
+  EventName: string;
+  PrincipalArn: string;
+  AccessKeyId: string;
+  SourceIPAddress: string;
+  UserAgent: string;
+  RequestId: string;
+  ErrorCode?: string;
+  ErrorMessage?: string;
+  /** JSON texts: members by name in wire shape; only what changed. */
+  Request?: string;
+  Before?: string;
+  After?: string;
+}
+
+/** Input of ListResourceHistory. */
+export interface ListResourceHistoryInput {
+  ResourceArn: string;
+  MaxResults?: number;
+  NextToken?: string;
+}
+
+/** Output of ListResourceHistory: the newest entry first. */
+export interface ListResourceHistoryOutput {
+  Entries: HistoryEntry[];
+  NextToken?: string;
+}
+
+/** Lists what happened to a resource: every change and every refused attempt, with who did it. */
+export const ListResourceHistory = operationContract<
+  ListResourceHistoryInput,
+  ListResourceHistoryOutput
+>('imprimatur', 'ListResourceHistory');
+
+/** Operations of our own, on the same wire, in the same words as the generated contracts. */
+export const imprimatur: ServiceData = {
+  name: 'imprimatur',
+  signingName: 'imprimatur',
+  protocol: 'json',
+  targetPrefix: 'Imprimatur',
+  jsonVersion: '1.1',
+  apiVersion: '2026-11-01',
+  operations: {
+    ListResourceHistory: {
+      input: 'ListResourceHistoryInput',
+      output: 'ListResourceHistoryOutput',
+      errors: [],
+    },
+  },
+  shapes: {
+    ListResourceHistoryInput: {
+      type: 'structure',
+      required: ['ResourceArn'],
+      members: { ResourceArn: 'ResourceArn', MaxResults: 'MaxResults', NextToken: 'NextToken' },
+    },
+    ListResourceHistoryOutput: {
+      type: 'structure',
+      required: ['Entries'],
+      members: { Entries: 'HistoryEntryList', NextToken: 'NextToken' },
+    },
+    HistoryEntryList: { type: 'list', member: 'HistoryEntry' },
+    HistoryEntry: {
+      type: 'structure',
+      members: {
+        Sequence: 'Long',
+        EventId: 'String',
+        EventTime: 'Timestamp',
+        EventSource: 'String',
+        EventName: 'String',
+        PrincipalArn: 'String',
+        AccessKeyId: 'String',
+        SourceIPAddress: 'String',
+        UserAgent: 'String',
+        RequestId: 'String',
+        ErrorCode: 'String',
+        ErrorMessage: 'String',
+        Request: 'String',
+        Before: 'String',
+        After: 'String',
+      },
+    },
+    ResourceArn: {
+      type: 'string',
+      min: 1,
+      max: 2048,
+      pattern: 'arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+',
+    },
+    MaxResults: { type: 'integer', min: 1, max: 100 },
+    NextToken: { type: 'string', max: 8192, pattern: '.*' },
+    Long: { type: 'long' },
+    String: { type: 'string' },
+    Timestamp: { type: 'timestamp' },
+  },
+};

@@ -1,0 +1,62 @@
+/** Every limit of the server, in one place; units are the last word of each name. */
+export const limits = {
+  /** A request's body; the largest legal CreateModelPackage stays far below it. */
+  bodyBytesMax: 4 * 1024 * 1024,
+  /** A body too large is read to its end and thrown away up to here, so that its sender hears why. */
+  discardedBytesMax: 64 * 1024 * 1024,
+  /** All headers of a request together. */
+  headerBytesMax: 32 * 1024,
+  /** Structures within structures of an input, the contract's own recursion included. */
+  inputDepthMax: 64,
+  /** Constraint violations that one answer lists. */
+  violationsMax: 20,
+  /** Characters of the caller's value that an error message repeats. */
+  echoCharactersMax: 256,
+  /** Characters of an error message (the model's FailureReason shape). */
+  messageCharactersMax: 1024,
+  /** Headers must have arrived by then. */
+  headersSecondsMax: 10,
+  /** The whole request must have arrived by then. */
+  requestSecondsMax: 30,
+  /** An idle connection is kept as long; above the 60 s that load balancers keep theirs. */
+  keepAliveSeconds: 75,
+  /** Calls in flight are waited for as long when the server stops. */
+  drainSecondsMax: 10,
+  /** Connections open at once. */
+  connectionsMax: 10_000,
+  /** A header-signed request's clock may differ by as much, unless configured. */
+  clockWindowSeconds: 15 * 60,
+  /** A presigned request's X-Amz-Expires. */
+  presignSecondsMax: 7 * 24 * 60 * 60,
+  /** Failed authentications one source address may cause per second, and at once. */
+  failedSignaturesPerSecond: 20,
+  failedSignaturesBurst: 100,
+  /** Source addresses whose failures are remembered. */
+  failureAddressesMax: 10_000,
+  /** Derived SigV4 keys kept in memory. */
+  signingKeysMax: 1_000,
+  /** Prepared statements kept per SQLite connection. */
+  statementsMax: 500,
+  /** Writes that share one commit. */
+  groupCommitWritesMax: 256,
+  /** Characters of the user agent that the journal keeps (CloudTrail's 1 KB). */
+  userAgentCharactersMax: 1024,
+  /** Candidates that a search reads before it lets other calls run. */
+  searchChunkRows: 256,
+  /** Matches that a search counts exactly; above it TotalHits says GreaterThanOrEqualTo. */
+  searchHitsCountedMax: 1_000,
+  /** Elements of a search expression over its whole recursion (API reference of SearchExpression). */
+  searchElementsMax: 50,
+  /** Property names that GetSearchSuggestions answers. */
+  suggestionsMax: 100,
+  /** Entries of a version's customer metadata after an update. */
+  customerMetadataEntriesMax: 50,
+  /** Additional inference specifications of a package after an update. */
+  additionalInferenceSpecificationsMax: 15,
+  /** Tags of one resource. */
+  tagsPerResourceMax: 50,
+  /** Items of a list answer, and the default. */
+  pageItemsMax: 100,
+  /** Journal entries of one history answer, and the default. */
+  historyItemsMax: 100,
+} as const;

@@ -1,0 +1,14 @@
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+
+/** Writes structured lines; secrets are never passed to it. */
+export type Log = Logger;
+
+/** How much is logged. */
+export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Makes a log of JSON lines on standard error, which leaves standard output to the user. */
+export function createLog(level: LogLevel): Log {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+}
