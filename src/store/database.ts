@@ -1,0 +1,46 @@
+import type { Compilable, Kysely } from 'kysely';
+import type { Query, SqlValue } from './query.ts';
+import type { Tables } from './tables.ts';
+
+/** Runs queries: each statement sees one state of the database; in a write, all see the same. */
+export interface Transaction {
+  /** Builds a query whose text depends on its input; run it with `rows`. */
+  readonly sql: Kysely<Tables>;
+  all<Input extends object, Row>(query: Query<Input, Row>, input: Input): Promise<Row[]>;
+  first<Input extends object, Row>(query: Query<Input, Row>, input: Input): Promise<Row | undefined>;
+  run<Input extends object>(query: Query<Input, unknown>, input: Input): Promise<void>;
+  rows<Row>(query: Compilable<Row>): Promise<Row[]>;
+}
+
+/** Where facts are kept; the same contract over SQLite and PostgreSQL. */
+export interface Database {
+  /** Runs statements that change nothing. */
+  read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` as one transaction and answers when it is durable; whatever `work` throws undoes
+   * it. `work` may wait for its own statements only: other writes wait for it.
+   */
+  write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Whether an error says that a unique key is taken. */
+  isUniqueViolation(error: unknown): boolean;
+  /** Waits for writes in flight and closes. */
+  close(): Promise<void>;
+}
+
+/** The database cannot answer now: disk full, lost, locked. The call may be tried again. */
+export class Unavailable extends Error {
+  constructor(cause: unknown) {
+    super('The database is unavailable.', { cause });
+    this.name = 'Unavailable';
+  }
+}
+
+/** Refuses values that a driver would store as something else without a word. */
+export function checkValues(values: readonly unknown[], text: string): asserts values is SqlValue[] {
+  for (const value of values) {
+    const kind = typeof value;
+    if (kind === 'string' || kind === 'number' || value === null) continue;
+    if (kind === 'bigint' || value instanceof Uint8Array) continue;
+    throw new TypeError(`A placeholder got ${kind} ${String(value)}: ${text}`);
+  }
+}

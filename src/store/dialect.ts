@@ -1,0 +1,52 @@
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { Tables } from './tables.ts';
+
+/** The few things that the databases say differently. */
+export interface Dialect {
+  readonly name: 'sqlite' | 'postgres';
+  /** Builds and compiles queries; never runs one. */
+  readonly sql: Kysely<Tables>;
+  /** Words of the DDL. */
+  readonly identity: string;
+  readonly integer: string;
+  /** Text that sorts by bytes. */
+  readonly text: string;
+  /** After a table's closing bracket: any table, and one stored in the order of its primary key. */
+  readonly tableOptions: string;
+  readonly clusteredOptions: string;
+  isUniqueViolation(error: unknown): boolean;
+  /** Whether the database, not the caller, is at fault: disk full, lost, locked. */
+  isUnavailable(error: unknown): boolean;
+}
+
+interface SqliteError extends Error {
+  errcode?: number;
+}
+
+const sqliteErrors = { busy: 5, locked: 6, readonly: 8, ioError: 10, full: 13, cannotOpen: 14 };
+const sqliteUniqueViolations = [1555, 2067];
+
+/** SQLite by node:sqlite. */
+export const sqlite: Dialect = {
+  name: 'sqlite',
+  sql: new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  }),
+  identity: 'integer primary key autoincrement',
+  integer: 'integer',
+  text: 'text',
+  tableOptions: ' strict',
+  clusteredOptions: ' strict, without rowid',
+  isUniqueViolation: (error) =>
+    sqliteUniqueViolations.includes((error as SqliteError | null)?.errcode ?? 0),
+  isUnavailable: (error) => {
+    // The low byte is the primary code, what lies above it the extended one.
+    const primary = ((error as SqliteError | null)?.errcode ?? 0) & 0xff;
+    return Object.values(sqliteErrors).includes(primary);
+  },
+};

@@ -1,0 +1,47 @@
+import type { Dialect } from './dialect.ts';
+import { migrations } from './migrations/index.ts';
+import type { SqliteConnection } from './sqlite-connection.ts';
+
+/** A step of the schema: statements, once released never edited, only followed by others. */
+export interface Migration {
+  /** The number that its file name begins with. */
+  readonly id: number;
+  readonly name: string;
+  readonly statements: (dialect: Dialect) => string[];
+}
+
+/**
+ * Brings the schema up to date, each migration in a transaction of its own. A schema that is newer
+ * than this program is left as it is: later migrations only add.
+ */
+export async function migrate(connection: SqliteConnection, dialect: Dialect): Promise<void> {
+  connection.exec(
+    `create table if not exists schema_migration (
+      id ${dialect.integer} not null primary key, name ${dialect.text} not null
+    )${dialect.tableOptions}`,
+  );
+  for (const migration of migrations) {
+    connection.exec('begin immediate');
+    try {
+      if (!(await isApplied(connection, migration))) {
+        for (const statement of migration.statements(dialect)) connection.exec(statement);
+        connection.exec(
+          `insert into schema_migration (id, name) values (${migration.id}, '${migration.name}')`,
+        );
+      }
+      connection.exec('commit');
+    } catch (error) {
+      if (connection.inTransaction) connection.exec('rollback');
+      throw error;
+    }
+  }
+}
+
+async function isApplied(connection: SqliteConnection, migration: Migration): Promise<boolean> {
+  const applied = connection.sql
+    .withTables<{ schema_migration: { id: number } }>()
+    .selectFrom('schema_migration')
+    .select('id')
+    .where('id', '=', migration.id);
+  return (await connection.rows(applied)).length > 0;
+}

@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts';
+import { registry } from './0001-registry.ts';
+
+/** Every migration, oldest first. */
+export const migrations: readonly Migration[] = [registry];

@@ -1,0 +1,92 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Compilable } from 'kysely';
+import { limits } from '../kernel/limits.ts';
+import { checkValues } from './database.ts';
+import type { Transaction } from './database.ts';
+import { sqlite } from './dialect.ts';
+import { bind, compile } from './query.ts';
+import type { Query, SqlValue } from './query.ts';
+
+/** One SQLite connection with its prepared statements. */
+export class SqliteConnection implements Transaction {
+  readonly sql = sqlite.sql;
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(path: string, options: { readOnly: boolean; cacheKibibytes: number }) {
+    this.#database = new DatabaseSync(path, { readOnly: options.readOnly, timeout: 5000 });
+    // WAL: readers beside one writer. FULL: a commit is on the disk before it is acknowledged.
+    if (!options.readOnly) this.#database.exec('pragma journal_mode = wal');
+    this.#database.exec('pragma synchronous = full');
+    this.#database.exec(`pragma cache_size = -${options.cacheKibibytes}`);
+    this.#database.exec('pragma temp_store = memory');
+  }
+
+  /** Runs a statement without values: transactions and DDL. */
+  exec(text: string): void {
+    this.#database.exec(text);
+  }
+
+  /** Whether a transaction is open; SQLite ends it by itself when the disk is full. */
+  get inTransaction(): boolean {
+    return this.#database.isTransaction;
+  }
+
+  all<Input extends object, Row>(query: Query<Input, Row>, input: Input): Promise<Row[]> {
+    const compiled = compile(query, sqlite);
+    const values = bind(compiled, input as Record<string, SqlValue>);
+    return attempt(() => this.#prepare(compiled.text, values).all(...values) as Row[]);
+  }
+
+  first<Input extends object, Row>(
+    query: Query<Input, Row>,
+    input: Input,
+  ): Promise<Row | undefined> {
+    const compiled = compile(query, sqlite);
+    const values = bind(compiled, input as Record<string, SqlValue>);
+    return attempt(() => this.#prepare(compiled.text, values).get(...values) as Row | undefined);
+  }
+
+  run<Input extends object>(query: Query<Input, unknown>, input: Input): Promise<void> {
+    const compiled = compile(query, sqlite);
+    const values = bind(compiled, input as Record<string, SqlValue>);
+    return attempt(() => {
+      this.#prepare(compiled.text, values).run(...values);
+    });
+  }
+
+  rows<Row>(query: Compilable<Row>): Promise<Row[]> {
+    const { sql, parameters } = query.compile();
+    const values = parameters as SQLInputValue[];
+    return attempt(() => this.#prepare(sql, values).all(...values) as Row[]);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  /** The prepared statement of a text; the one unused longest makes room for a new one. */
+  #prepare(text: string, values: readonly unknown[]): StatementSync {
+    checkValues(values, text);
+    const known = this.#statements.get(text);
+    if (known) return known;
+    if (this.#statements.size >= limits.statementsMax) {
+      const oldest = this.#statements.keys().next();
+      if (!oldest.done) this.#statements.delete(oldest.value);
+    }
+    const statement = this.#database.prepare(text);
+    this.#statements.set(text, statement);
+    return statement;
+  }
+}
+
+/** The outcome of synchronous work as a promise, so that both databases are used alike. */
+function attempt<T>(work: () => T): Promise<T> {
+  try {
+    return Promise.resolve(work());
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+}

@@ -1,0 +1,122 @@
+import { limits } from '../kernel/limits.ts';
+import { Unavailable } from './database.ts';
+import type { Database, Transaction } from './database.ts';
+import { sqlite } from './dialect.ts';
+import { migrate } from './migrate.ts';
+import { SqliteConnection } from './sqlite-connection.ts';
+
+interface PendingWrite {
+  work: (tx: Transaction) => Promise<unknown>;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+type Outcome = { value: unknown } | { error: unknown };
+
+const writerCacheKibibytes = 48 * 1024;
+const readerCacheKibibytes = 32 * 1024;
+
+/**
+ * Opens the SQLite database at a path (`:memory:` for one that lives as long as the process) and
+ * brings its schema up to date.
+ */
+export async function openSqlite(path: string): Promise<Database> {
+  const writer = new SqliteConnection(path, {
+    readOnly: false,
+    cacheKibibytes: writerCacheKibibytes,
+  });
+  try {
+    await migrate(writer, sqlite);
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+  const reader =
+    path === ':memory:'
+      ? writer
+      : new SqliteConnection(path, { readOnly: true, cacheKibibytes: readerCacheKibibytes });
+  return new SqliteDatabase(writer, reader);
+}
+
+/**
+ * One writer and one reader on a file. Writes that arrive together share a commit (group commit):
+ * each runs in its own savepoint, one fsync makes them all durable, and only then are they answered.
+ */
+class SqliteDatabase implements Database {
+  readonly isUniqueViolation = sqlite.isUniqueViolation;
+  readonly #writer: SqliteConnection;
+  readonly #reader: SqliteConnection;
+  #pending: PendingWrite[] = [];
+  #draining: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(writer: SqliteConnection, reader: SqliteConnection) {
+    this.#writer = writer;
+    this.#reader = reader;
+  }
+
+  async read<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.#reader);
+    } catch (error) {
+      throw sqlite.isUnavailable(error) ? new Unavailable(error) : error;
+    }
+  }
+
+  write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new Unavailable('closed'));
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#pending.push({ work, resolve: resolve as (value: unknown) => void, reject });
+    this.#draining ??= this.#drain();
+    return promise;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#draining;
+    if (this.#reader !== this.#writer) this.#reader.close();
+    this.#writer.close();
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#pending.length > 0) {
+      // Lets the sockets that are readable now hand in their writes before the commit.
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.#commitTogether(this.#pending.splice(0, limits.groupCommitWritesMax));
+    }
+    this.#draining = undefined;
+  }
+
+  async #commitTogether(writes: PendingWrite[]): Promise<void> {
+    try {
+      this.#writer.exec('begin immediate');
+      const outcomes: Outcome[] = [];
+      for (const write of writes) outcomes.push(await this.#attempt(write));
+      this.#writer.exec('commit');
+      for (const [index, write] of writes.entries()) settle(write, outcomes[index]!);
+    } catch (error) {
+      if (this.#writer.inTransaction) this.#writer.exec('rollback');
+      for (const write of writes) write.reject(new Unavailable(error));
+    }
+  }
+
+  /** One write in its savepoint; throws only when the whole transaction is lost. */
+  async #attempt(write: PendingWrite): Promise<Outcome> {
+    this.#writer.exec('savepoint one_write');
+    try {
+      const value = await write.work(this.#writer);
+      this.#writer.exec('release one_write');
+      return { value };
+    } catch (error) {
+      if (!this.#writer.inTransaction || sqlite.isUnavailable(error)) throw error;
+      this.#writer.exec('rollback to one_write');
+      this.#writer.exec('release one_write');
+      return { error };
+    }
+  }
+}
+
+function settle(write: PendingWrite, outcome: Outcome): void {
+  if ('error' in outcome) write.reject(outcome.error);
+  else write.resolve(outcome.value);
+}

@@ -1,0 +1,97 @@
+import type { Generated, Selectable } from 'kysely';
+
+/**
+ * The whole schema. Times are epoch milliseconds; `*_key` columns are lower-cased names, for AWS's
+ * names are unique whatever their case; `tags` and `document` hold JSON text in wire shape.
+ */
+export interface Tables {
+  model_package_group: ModelPackageGroupTable;
+  model_package: ModelPackageTable;
+  model_package_name: ModelPackageNameTable;
+  search_property: SearchPropertyTable;
+  journal: JournalTable;
+}
+
+/** A model package group and the counter that numbers its versions. */
+export interface ModelPackageGroupTable {
+  id: Generated<number>;
+  account_id: string;
+  region: string;
+  name: string;
+  name_key: string;
+  created_at: number;
+  /** The number given last; never given again while the group lives. */
+  last_version: number;
+  /** When it was given; creation times within a group never run backwards. */
+  last_version_at: number;
+  policy: string | null;
+  tags: string;
+  document: string;
+}
+
+/** A model package: a version of a group, or unversioned under its own name. */
+export interface ModelPackageTable {
+  id: Generated<number>;
+  account_id: string;
+  region: string;
+  type: 'Versioned' | 'Unversioned';
+  group_id: number | null;
+  /** The group's name, or the unversioned package's own. */
+  name: string;
+  version: number | null;
+  /** A second, stable name of a version (an extension). */
+  alias: string | null;
+  approval_status: string | null;
+  status: string;
+  created_at: number;
+  /** Null until the first update. */
+  last_modified_at: number | null;
+  /** `last_modified_at`, or `created_at` before the first update: what searches sort by. */
+  modified_at: number;
+  client_token: string | null;
+  /** SHA-256 (hex) of the request that carried the token. */
+  request_hash: string | null;
+  tags: string;
+  document: string;
+}
+
+/** The one namespace of unversioned packages' names and versions' aliases. */
+export interface ModelPackageNameTable {
+  account_id: string;
+  region: string;
+  name_key: string;
+  package_id: number;
+}
+
+/** Derived from the rows above: property path and value to resources, latest modified last. */
+export interface SearchPropertyTable {
+  account_id: string;
+  region: string;
+  resource: string;
+  name: string;
+  value: string;
+  modified_at: number;
+  resource_id: number;
+}
+
+/** One entry for every change and every refusal; rows are only ever appended. */
+export interface JournalTable {
+  seq: Generated<number>;
+  /** A UUID: CloudTrail's eventID. */
+  id: string;
+  at: number;
+  account_id: string;
+  region: string;
+  service: string;
+  operation: string;
+  resource_arn: string | null;
+  principal_arn: string;
+  access_key_id: string;
+  request_id: string;
+  error_code: string | null;
+  document: string;
+}
+
+export type ModelPackageGroupRow = Selectable<ModelPackageGroupTable>;
+export type ModelPackageRow = Selectable<ModelPackageTable>;
+export type JournalRow = Selectable<JournalTable>;
