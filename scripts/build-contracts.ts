@@ -57,7 +57,7 @@ interface ServiceListing {
   model: string;
   operations: string[];
   keepMembers?: Record<string, string[]>;
-  addMembers?: Record<string, Record<string, string>>;
+  addMembers?: Record<string, Record<string, ModelMember>>;
   dropRequired?: Record<string, string[]>;
   replaceShapes?: Record<string, ModelShape>;
   extensions?: {
@@ -98,10 +98,9 @@ function corrected(model: Model, listing: ServiceListing): Model {
     shapes[name] = { ...shapes[name]!, members: Object.fromEntries(members) };
   }
   for (const [name, added] of Object.entries(listing.addMembers ?? {})) {
-    const members = Object.entries(added).map(([key, shape]) => [key, { shape }]);
     shapes[name] = {
       ...shapes[name]!,
-      members: { ...shapes[name]!.members, ...Object.fromEntries(members) },
+      members: { ...shapes[name]!.members, ...added },
     };
   }
   for (const [name, dropped] of Object.entries(listing.dropRequired ?? {})) {

@@ -16,7 +16,12 @@ export type ShapeData =
       readonly required?: readonly string[];
       readonly members: Readonly<Record<string, MemberData>>;
     }
-  | { readonly type: 'list'; readonly member: MemberData; readonly min?: number; readonly max?: number }
+  | {
+      readonly type: 'list';
+      readonly member: MemberData;
+      readonly min?: number;
+      readonly max?: number;
+    }
   | {
       readonly type: 'map';
       readonly key: string;

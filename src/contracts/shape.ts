@@ -237,7 +237,7 @@ function markTimestamps(operations: LinkedOperation[]): void {
     for (const child of children(shape)) collect(child);
   };
   for (const operation of operations) if (operation.output) collect(operation.output);
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const shape of shapes) {
       if (!('hasTimestamps' in shape) || shape.hasTimestamps) continue;

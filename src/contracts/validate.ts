@@ -54,8 +54,10 @@ function visit(value: unknown, shape: Shape, path: string, violations: string[])
     case 'float':
     case 'double': {
       const number = value as number;
-      if (number < shape.min) push(violations, number, path, `value greater than or equal to ${shape.min}`);
-      if (number > shape.max) push(violations, number, path, `value less than or equal to ${shape.max}`);
+      if (number < shape.min)
+        push(violations, number, path, `value greater than or equal to ${shape.min}`);
+      if (number > shape.max)
+        push(violations, number, path, `value less than or equal to ${shape.max}`);
       return;
     }
     default:
@@ -94,12 +96,7 @@ function checkSize(
   );
 }
 
-function checkString(
-  value: string,
-  shape: StringShape,
-  path: string,
-  violations: string[],
-): void {
+function checkString(value: string, shape: StringShape, path: string, violations: string[]): void {
   const shown = shape.sensitive ? undefined : value;
   if (shape.enum && !shape.enum.has(value)) {
     const set = [...shape.enum].join(', ');
@@ -120,7 +117,9 @@ function stringConstraints(value: string, shape: StringShape): string[] {
   const failed: string[] = [];
   // UTF-16 units bound the code points from above, so most strings need no counting.
   const length =
-    value.length > shape.max || shape.min > 1 ? codePoints(value) : Math.min(value.length, shape.max);
+    value.length > shape.max || shape.min > 1
+      ? codePoints(value)
+      : Math.min(value.length, shape.max);
   if (length < shape.min) {
     failed.push(`Member must have length greater than or equal to ${shape.min}`);
   }

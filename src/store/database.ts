@@ -7,7 +7,10 @@ export interface Transaction {
   /** Builds a query whose text depends on its input; run it with `rows`. */
   readonly sql: Kysely<Tables>;
   all<Input extends object, Row>(query: Query<Input, Row>, input: Input): Promise<Row[]>;
-  first<Input extends object, Row>(query: Query<Input, Row>, input: Input): Promise<Row | undefined>;
+  first<Input extends object, Row>(
+    query: Query<Input, Row>,
+    input: Input,
+  ): Promise<Row | undefined>;
   run<Input extends object>(query: Query<Input, unknown>, input: Input): Promise<void>;
   rows<Row>(query: Compilable<Row>): Promise<Row[]>;
 }
@@ -21,8 +24,6 @@ export interface Database {
    * it. `work` may wait for its own statements only: other writes wait for it.
    */
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** Whether an error says that a unique key is taken. */
-  isUniqueViolation(error: unknown): boolean;
   /** Waits for writes in flight and closes. */
   close(): Promise<void>;
 }
@@ -36,11 +37,14 @@ export class Unavailable extends Error {
 }
 
 /** Refuses values that a driver would store as something else without a word. */
-export function checkValues(values: readonly unknown[], text: string): asserts values is SqlValue[] {
+export function checkValues(
+  values: readonly unknown[],
+  text: string,
+): asserts values is SqlValue[] {
   for (const value of values) {
     const kind = typeof value;
     if (kind === 'string' || kind === 'number' || value === null) continue;
     if (kind === 'bigint' || value instanceof Uint8Array) continue;
-    throw new TypeError(`A placeholder got ${kind} ${String(value)}: ${text}`);
+    throw new TypeError(`A placeholder got a value of type ${kind}: ${text}`);
   }
 }

@@ -1,4 +1,10 @@
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import {
+  DummyDriver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
 import type { Tables } from './tables.ts';
 
 /** The few things that the databases say differently. */
@@ -14,7 +20,6 @@ export interface Dialect {
   /** After a table's closing bracket: any table, and one stored in the order of its primary key. */
   readonly tableOptions: string;
   readonly clusteredOptions: string;
-  isUniqueViolation(error: unknown): boolean;
   /** Whether the database, not the caller, is at fault: disk full, lost, locked. */
   isUnavailable(error: unknown): boolean;
 }
@@ -24,7 +29,6 @@ interface SqliteError extends Error {
 }
 
 const sqliteErrors = { busy: 5, locked: 6, readonly: 8, ioError: 10, full: 13, cannotOpen: 14 };
-const sqliteUniqueViolations = [1555, 2067];
 
 /** SQLite by node:sqlite. */
 export const sqlite: Dialect = {
@@ -42,8 +46,6 @@ export const sqlite: Dialect = {
   text: 'text',
   tableOptions: ' strict',
   clusteredOptions: ' strict, without rowid',
-  isUniqueViolation: (error) =>
-    sqliteUniqueViolations.includes((error as SqliteError | null)?.errcode ?? 0),
   isUnavailable: (error) => {
     // The low byte is the primary code, what lies above it the extended one.
     const primary = ((error as SqliteError | null)?.errcode ?? 0) & 0xff;

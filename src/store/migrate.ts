@@ -39,7 +39,6 @@ export async function migrate(connection: SqliteConnection, dialect: Dialect): P
 
 async function isApplied(connection: SqliteConnection, migration: Migration): Promise<boolean> {
   const applied = connection.sql
-    .withTables<{ schema_migration: { id: number } }>()
     .selectFrom('schema_migration')
     .select('id')
     .where('id', '=', migration.id);

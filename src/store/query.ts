@@ -40,7 +40,10 @@ export function query<Input, Row = unknown>(
 }
 
 /** The query's text in a dialect, compiled at its first use. */
-export function compile<Input, Row>(definition: Query<Input, Row>, dialect: Dialect): CompiledQuery {
+export function compile<Input, Row>(
+  definition: Query<Input, Row>,
+  dialect: Dialect,
+): CompiledQuery {
   const known = definition.compiled.get(dialect);
   if (known) return known;
   const standIn = new Proxy({}, { get: (_, member) => new Slot(String(member)) }) as Input;

@@ -8,7 +8,10 @@ import { sqlite } from './dialect.ts';
 import { bind, compile } from './query.ts';
 import type { Query, SqlValue } from './query.ts';
 
-/** One SQLite connection with its prepared statements. */
+/**
+ * One SQLite connection with its prepared statements. node:sqlite is synchronous; the methods answer
+ * promises so that both databases are used alike.
+ */
 export class SqliteConnection implements Transaction {
   readonly sql = sqlite.sql;
   readonly #database: DatabaseSync;
@@ -33,33 +36,31 @@ export class SqliteConnection implements Transaction {
     return this.#database.isTransaction;
   }
 
-  all<Input extends object, Row>(query: Query<Input, Row>, input: Input): Promise<Row[]> {
+  async all<Input extends object, Row>(query: Query<Input, Row>, input: Input): Promise<Row[]> {
     const compiled = compile(query, sqlite);
     const values = bind(compiled, input as Record<string, SqlValue>);
-    return attempt(() => this.#prepare(compiled.text, values).all(...values) as Row[]);
+    return this.#prepare(compiled.text, values).all(...values) as Row[];
   }
 
-  first<Input extends object, Row>(
+  async first<Input extends object, Row>(
     query: Query<Input, Row>,
     input: Input,
   ): Promise<Row | undefined> {
     const compiled = compile(query, sqlite);
     const values = bind(compiled, input as Record<string, SqlValue>);
-    return attempt(() => this.#prepare(compiled.text, values).get(...values) as Row | undefined);
+    return this.#prepare(compiled.text, values).get(...values) as Row | undefined;
   }
 
-  run<Input extends object>(query: Query<Input, unknown>, input: Input): Promise<void> {
+  async run<Input extends object>(query: Query<Input, unknown>, input: Input): Promise<void> {
     const compiled = compile(query, sqlite);
     const values = bind(compiled, input as Record<string, SqlValue>);
-    return attempt(() => {
-      this.#prepare(compiled.text, values).run(...values);
-    });
+    this.#prepare(compiled.text, values).run(...values);
   }
 
-  rows<Row>(query: Compilable<Row>): Promise<Row[]> {
+  async rows<Row>(query: Compilable<Row>): Promise<Row[]> {
     const { sql, parameters } = query.compile();
     const values = parameters as SQLInputValue[];
-    return attempt(() => this.#prepare(sql, values).all(...values) as Row[]);
+    return this.#prepare(sql, values).all(...values) as Row[];
   }
 
   close(): void {
@@ -79,14 +80,5 @@ export class SqliteConnection implements Transaction {
     const statement = this.#database.prepare(text);
     this.#statements.set(text, statement);
     return statement;
-  }
-}
-
-/** The outcome of synchronous work as a promise, so that both databases are used alike. */
-function attempt<T>(work: () => T): Promise<T> {
-  try {
-    return Promise.resolve(work());
-  } catch (error) {
-    return Promise.reject(error as Error);
   }
 }

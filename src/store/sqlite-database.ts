@@ -43,10 +43,9 @@ export async function openSqlite(path: string): Promise<Database> {
  * each runs in its own savepoint, one fsync makes them all durable, and only then are they answered.
  */
 class SqliteDatabase implements Database {
-  readonly isUniqueViolation = sqlite.isUniqueViolation;
   readonly #writer: SqliteConnection;
   readonly #reader: SqliteConnection;
-  #pending: PendingWrite[] = [];
+  readonly #pending: PendingWrite[] = [];
   #draining: Promise<void> | undefined;
   #closed = false;
 

@@ -5,11 +5,18 @@ import type { Generated, Selectable } from 'kysely';
  * names are unique whatever their case; `tags` and `document` hold JSON text in wire shape.
  */
 export interface Tables {
+  schema_migration: SchemaMigrationTable;
   model_package_group: ModelPackageGroupTable;
   model_package: ModelPackageTable;
   model_package_name: ModelPackageNameTable;
   search_property: SearchPropertyTable;
   journal: JournalTable;
+}
+
+/** A migration that has been applied. */
+export interface SchemaMigrationTable {
+  id: number;
+  name: string;
 }
 
 /** A model package group and the counter that numbers its versions. */

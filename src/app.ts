@@ -1,0 +1,124 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { extendService } from './contracts/contract.ts';
+import { imprimatur } from './contracts/imprimatur.ts';
+import { sagemaker, sagemakerExtensions } from './contracts/sagemaker.gen.ts';
+import { linkService } from './contracts/shape.ts';
+import type { LinkedOperation, LinkedService } from './contracts/shape.ts';
+import { rootPrincipal } from './domain/access/principal.ts';
+import type { AccessKey } from './domain/access/principal.ts';
+import type { AnyOperation } from './domain/operation.ts';
+import { operations } from './domain/operations.ts';
+import { systemClock } from './kernel/clock.ts';
+import type { Clock } from './kernel/clock.ts';
+import { randomId } from './kernel/id.ts';
+import type { NewId } from './kernel/id.ts';
+import { createLog } from './kernel/log.ts';
+import type { Log } from './kernel/log.ts';
+import type { WireAnswer } from './protocols/protocol.ts';
+import { createRouter } from './protocols/route.ts';
+import { Authenticator } from './server/authenticate.ts';
+import { Pipeline } from './server/pipeline.ts';
+import type { PipelineRequest } from './server/pipeline.ts';
+import { takeRootAccessKey } from './server/root-access-key.ts';
+import type { KeptAccessKey } from './server/root-access-key.ts';
+import type { Database } from './store/database.ts';
+import { openSqlite } from './store/sqlite-database.ts';
+
+/** The product, ready to answer; sockets are somebody else's. */
+export interface App {
+  readonly rootAccessKey: KeptAccessKey;
+  readonly log: Log;
+  readonly newId: NewId;
+  handle(request: PipelineRequest): Promise<WireAnswer>;
+  /** Finishes what is being written and closes the database. */
+  close(): Promise<void>;
+}
+
+/** What tests put in the place of the outside world. */
+export interface AppParts {
+  readonly clock?: Clock;
+  readonly newId?: NewId;
+  readonly log?: Log;
+  /** Instead of the file in the data folder; whoever opened it may look into it. */
+  readonly database?: Database;
+}
+
+/** The database's name in the data folder. */
+export const databaseFileName = 'imprimatur.db';
+
+/** Wires the product together: the one place that does. */
+export async function createApp(config: Config, parts: AppParts = {}): Promise<App> {
+  const { clock = systemClock, newId = randomId, log = createLog(config.logLevel) } = parts;
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const rootAccessKey = takeRootAccessKey(config.dataDir, config.rootAccessKey);
+  const services = linkServices(config);
+  const database = parts.database ?? (await openSqlite(join(config.dataDir, databaseFileName)));
+  const pipeline = new Pipeline({
+    database,
+    router: createRouter(services),
+    operations: pairOperations(services, operations),
+    authenticator: new Authenticator({
+      regions: config.regions,
+      clockWindowSeconds: config.clockWindowSeconds,
+      clock,
+      findAccessKey: accessKeys(rootAccessKey, config),
+    }),
+    clock,
+    newId,
+    log,
+    partition: config.partition,
+    strictAws: config.strictAws,
+    validationProfileStatus: config.validationProfileStatus,
+  });
+  return {
+    rootAccessKey,
+    log,
+    newId,
+    handle: (request) => pipeline.handle(request),
+    close: () => database.close(),
+  };
+}
+
+/** The services on the wire; strict mode leaves their extensions away. */
+export function linkServices({ strictAws }: Pick<Config, 'strictAws'>): LinkedService[] {
+  const sageMaker = strictAws ? sagemaker : extendService(sagemaker, sagemakerExtensions);
+  return [sageMaker, imprimatur].map(linkService);
+}
+
+function accessKeys(
+  root: KeptAccessKey,
+  { accountId, partition }: Config,
+): (accessKeyId: string) => AccessKey | undefined {
+  const key: AccessKey = {
+    accessKeyId: root.accessKeyId,
+    secretAccessKey: root.secretAccessKey,
+    active: true,
+    principal: rootPrincipal(accountId, partition),
+  };
+  return (accessKeyId) => (accessKeyId === key.accessKeyId ? key : undefined);
+}
+
+/** Pairs contracts with operations; refuses to start when one lacks the other. */
+function pairOperations(
+  services: readonly LinkedService[],
+  declared: readonly AnyOperation[],
+): Map<LinkedOperation, AnyOperation> {
+  const byName = new Map(
+    declared.map((one) => [`${one.contract.service}.${one.contract.operation}`, one]),
+  );
+  const pairs = new Map<LinkedOperation, AnyOperation>();
+  for (const service of services) {
+    for (const linked of service.operations.values()) {
+      const name = `${service.data.name}.${linked.name}`;
+      const found = byName.get(name);
+      if (!found) throw new Error(`The contract ${name} has no operation.`);
+      pairs.set(linked, found);
+      byName.delete(name);
+    }
+  }
+  const [left] = byName.keys();
+  if (left !== undefined) throw new Error(`The operation ${left} has no contract.`);
+  return pairs;
+}

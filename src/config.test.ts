@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, test } from 'node:test';
+import { ConfigError, isLoopback, readConfig, settings } from './config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'imprimatur-config-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(text: string): string {
+  const path = join(folder, 'imprimatur.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+
+test('without anything given the registry listens on loopback, on port 9700', () => {
+  const config = readConfig({}, {});
+  assert.equal(config.host, '127.0.0.1');
+  assert.equal(config.port, 9700);
+  assert.equal(config.dataDir, resolve('imprimatur-data'));
+  assert.equal(config.accountId, '123456789012');
+  assert.equal(config.regions, 'any');
+  assert.equal(config.strictAws, false);
+  assert.deepEqual(config.corsOrigins, []);
+  assert.equal(config.clockWindowSeconds, 900);
+  assert.equal(config.rootAccessKey, undefined);
+  assert.ok(Object.isFrozen(config));
+});
+
+test('a flag wins over the environment, which wins over the file', () => {
+  const config = file('port: 1\nregions: [eu-west-1, us-east-1]\nstrictAws: true\n');
+  assert.equal(readConfig({ config }, {}).port, 1);
+  assert.equal(readConfig({}, { IMPRIMATUR_CONFIG: config }).port, 1);
+  assert.equal(readConfig({ config }, { IMPRIMATUR_PORT: '2' }).port, 2);
+  assert.equal(readConfig({ config, port: '3' }, { IMPRIMATUR_PORT: '2' }).port, 3);
+  assert.deepEqual(readConfig({ config }, {}).regions, ['eu-west-1', 'us-east-1']);
+  assert.equal(readConfig({ config }, {}).strictAws, true);
+  assert.equal(readConfig({ config }, { IMPRIMATUR_STRICT_AWS: 'false' }).strictAws, false);
+});
+
+const wrong: [key: string, value: string, message: RegExp][] = [
+  [
+    'port',
+    '70000',
+    /--port \(IMPRIMATUR_PORT, or port in the file\) must be a whole number from 0/,
+  ],
+  ['port', 'x', /must be a whole number from 0 to 65535, not 'x'/],
+  ['accountId', '123', /--account-id .* must be 12 digits, not '123'/],
+  ['regions', 'EU West', /must be "any" or names such as/],
+  ['strictAws', 'maybe', /--strict-aws .* must be true or false/],
+  ['logLevel', 'loud', /must be silent, error, warn, info, debug/],
+  ['partition', 'gcp', /must be a partition/],
+  ['clockWindowSeconds', '0', /must be a whole number from 1/],
+  ['validationProfileStatus', 'Done', /must be NotStarted or Completed/],
+  ['dataDir', '', /must be a folder/],
+  ['host', '', /must be an address/],
+];
+for (const [key, value, message] of wrong) {
+  test(`${key} '${value}' is refused with what it may be`, () => {
+    assert.throws(() => readConfig({ [key]: value }, {}), message);
+  });
+}
+
+test('a file with an unknown setting, no settings or no YAML is refused', () => {
+  assert.throws(() => readConfig({ config: file('prot: 1') }, {}), /unknown setting 'prot'/);
+  assert.throws(() => readConfig({ config: file('- 1') }, {}), /must hold settings/);
+  assert.throws(() => readConfig({ config: file('{') }, {}), ConfigError);
+  assert.throws(() => readConfig({ config: join(folder, 'none') }, {}), /ENOENT/);
+});
+
+test('an empty file is a file without settings', () => {
+  assert.equal(readConfig({ config: file('') }, {}).port, 9700);
+});
+
+test('a root access key is taken from the environment, both halves or none', () => {
+  const id = { IMPRIMATUR_ROOT_ACCESS_KEY_ID: 'AKIAEXAMPLE' };
+  const secret = { IMPRIMATUR_ROOT_SECRET_ACCESS_KEY: 'sixteen-or-longer' };
+  assert.deepEqual(readConfig({}, { ...id, ...secret }).rootAccessKey, {
+    accessKeyId: 'AKIAEXAMPLE',
+    secretAccessKey: 'sixteen-or-longer',
+  });
+  assert.throws(() => readConfig({}, id), /go together/);
+  assert.throws(() => readConfig({}, secret), /go together/);
+});
+
+test('beyond loopback a short secret is refused', () => {
+  const environment = {
+    IMPRIMATUR_ROOT_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+    IMPRIMATUR_ROOT_SECRET_ACCESS_KEY: 'short',
+  };
+  assert.ok(readConfig({}, environment));
+  assert.throws(() => readConfig({ host: '0.0.0.0' }, environment), /16 characters or more/);
+});
+
+test('no message repeats a secret', () => {
+  const environment = {
+    IMPRIMATUR_ROOT_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+    IMPRIMATUR_ROOT_SECRET_ACCESS_KEY: 'a secret',
+  };
+  assert.throws(
+    () => readConfig({}, environment),
+    (error: Error) => !error.message.includes('a secret') && /white space/.test(error.message),
+  );
+});
+
+test('loopback is this machine alone', () => {
+  for (const address of ['127.0.0.1', '127.8.8.8', '::1', 'localhost'])
+    assert.ok(isLoopback(address));
+  for (const address of ['0.0.0.0', '::', '10.0.0.1', '127.evil.example', 'example.com']) {
+    assert.ok(!isLoopback(address), address);
+  }
+});
+
+test('every setting has a flag and an environment variable of its name', () => {
+  const dataDir = settings.find((setting) => setting.key === 'dataDir');
+  assert.deepEqual([dataDir?.flag, dataDir?.env], ['--data-dir', 'IMPRIMATUR_DATA_DIR']);
+});

@@ -1,0 +1,101 @@
+import type { Clock } from '../kernel/clock.ts';
+import { limits } from '../kernel/limits.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import type { AccessKey } from '../domain/access/principal.ts';
+import { checkScope, checkSignature } from './sigv4.ts';
+import type { SignedRequest } from './sigv4-canonical.ts';
+import { readCredential } from './sigv4-credential.ts';
+
+/** Who signed a request, and for which region. */
+export interface Caller {
+  readonly key: AccessKey;
+  readonly region: string;
+}
+
+/** What authentication needs to know. */
+export interface AuthenticationSettings {
+  readonly regions: 'any' | readonly string[];
+  readonly clockWindowSeconds: number;
+  readonly clock: Clock;
+  findAccessKey(accessKeyId: string): AccessKey | undefined;
+}
+
+/** Checks signatures, and slows down source addresses whose requests keep failing the check. */
+export class Authenticator {
+  readonly #settings: AuthenticationSettings;
+  readonly #failures: FailureLimiter;
+  /** Requests refused for want of a valid signature since the start. */
+  refused = 0;
+
+  constructor(settings: AuthenticationSettings) {
+    this.#settings = settings;
+    this.#failures = new FailureLimiter(settings.clock);
+  }
+
+  /** The caller of a request to a service, by its signing name; refuses whoever is not known. */
+  authenticate(request: SignedRequest, service: string, sourceIp: string): Caller {
+    try {
+      return this.#verify(request, service);
+    } catch (error) {
+      if (error instanceof Refusal) this.countRefused(sourceIp);
+      throw error;
+    }
+  }
+
+  /** Counts a request that nobody signed; refuses when its source sends too many of them. */
+  countRefused(sourceIp: string): void {
+    this.refused += 1;
+    if (!this.#failures.allows(sourceIp)) throw new Refusal('throttled', 'Rate exceeded');
+  }
+
+  #verify(request: SignedRequest, service: string): Caller {
+    const { clock, regions, clockWindowSeconds: windowSeconds } = this.#settings;
+    const now = clock.now();
+    const presented = readCredential(request);
+    checkScope(presented, { services: [service], regions, windowSeconds }, now);
+    const key = this.#settings.findAccessKey(presented.accessKeyId);
+    checkSignature(presented, request, key, now);
+    return { key: key!, region: presented.region };
+  }
+}
+
+interface Bucket {
+  tokens: number;
+  filledAt: number;
+}
+
+/** A token bucket for each source address, of those seen last. */
+class FailureLimiter {
+  readonly #clock: Clock;
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  allows(address: string): boolean {
+    const now = this.#clock.now();
+    const bucket = this.#buckets.get(address) ?? {
+      tokens: limits.failedSignaturesBurst,
+      filledAt: now,
+    };
+    const seconds = Math.max(0, now - bucket.filledAt) / 1000;
+    bucket.tokens = Math.min(
+      limits.failedSignaturesBurst,
+      bucket.tokens + seconds * limits.failedSignaturesPerSecond,
+    );
+    bucket.filledAt = now;
+    this.#remember(address, bucket);
+    if (bucket.tokens < 1) return false;
+    bucket.tokens -= 1;
+    return true;
+  }
+
+  #remember(address: string, bucket: Bucket): void {
+    this.#buckets.delete(address);
+    this.#buckets.set(address, bucket);
+    if (this.#buckets.size <= limits.failureAddressesMax) return;
+    const oldest = this.#buckets.keys().next();
+    if (!oldest.done) this.#buckets.delete(oldest.value);
+  }
+}

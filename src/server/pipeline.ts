@@ -1,0 +1,219 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '../kernel/clock.ts';
+import type { NewId } from '../kernel/id.ts';
+import { limits } from '../kernel/limits.ts';
+import type { Log } from '../kernel/log.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { hideSensitive } from '../contracts/sensitive.ts';
+import type { LinkedOperation } from '../contracts/shape.ts';
+import { validate } from '../contracts/validate.ts';
+import { requireAccess } from '../domain/access/require-access.ts';
+import { Draft } from '../domain/journal/journal-entry.ts';
+import type { Outcome } from '../domain/journal/journal-entry.ts';
+import { appendEntry } from '../domain/journal/journal-store.ts';
+import type { AnyOperation, Call } from '../domain/operation.ts';
+import { awsJson } from '../protocols/aws-json.ts';
+import type { Protocol, WireAnswer } from '../protocols/protocol.ts';
+import type { Route, Router } from '../protocols/route.ts';
+import { Unavailable } from '../store/database.ts';
+import type { Database } from '../store/database.ts';
+import type { Authenticator, Caller } from './authenticate.ts';
+import type { SignedRequest } from './sigv4-canonical.ts';
+
+/** A request as the HTTP floor hands it in: whole, within its limits, with an id. */
+export interface PipelineRequest extends SignedRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly requestId: string;
+  readonly sourceIp: string;
+}
+
+/** What the steps work with. */
+export interface PipelineParts {
+  readonly database: Database;
+  readonly router: Router;
+  readonly operations: ReadonlyMap<LinkedOperation, AnyOperation>;
+  readonly authenticator: Authenticator;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly log: Log;
+  readonly partition: string;
+  readonly strictAws: boolean;
+  readonly validationProfileStatus: Call['validationProfileStatus'];
+}
+
+/** What is known of a request so far; each step adds to it, and a refusal is told with it. */
+interface Progress {
+  protocol: Protocol;
+  call?: Call;
+  request?: Record<string, unknown>;
+  resourceArn?: string;
+}
+
+/** The request as a list of steps; the first that refuses ends it. */
+export class Pipeline {
+  readonly #parts: PipelineParts;
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+  }
+
+  /** Answers a request; never throws. */
+  async handle(request: PipelineRequest): Promise<WireAnswer> {
+    const progress: Progress = { protocol: awsJson };
+    try {
+      return await this.#answer(request, progress);
+    } catch (error) {
+      return this.#refuse(error, request, progress);
+    }
+  }
+
+  async #answer(request: PipelineRequest, progress: Progress): Promise<WireAnswer> {
+    const route = this.#route(request);
+    progress.protocol = route.protocol;
+    const caller = this.#authenticate(request, route);
+    const call = this.#call(request, route, caller);
+    progress.call = call;
+    const contract = requireOperation(route);
+    const declared = this.#parts.operations.get(contract)!;
+    const input = this.#decode(request, route, contract);
+    progress.request = hideSensitive(input, contract.input);
+    this.#validate(input, contract, request);
+    progress.resourceArn = this.#authorize(input, declared, call);
+    const output = await this.#run(input, declared, call, progress);
+    this.#step('encode', request);
+    return route.protocol.encode(output, contract);
+  }
+
+  #route(request: PipelineRequest): Route {
+    this.#step('route', request);
+    try {
+      return this.#parts.router(request.headers);
+    } catch (error) {
+      this.#parts.authenticator.countRefused(request.sourceIp);
+      throw error;
+    }
+  }
+
+  #authenticate(request: PipelineRequest, route: Route): Caller {
+    this.#step('authenticate', request);
+    const { signingName } = route.service.data;
+    return this.#parts.authenticator.authenticate(request, signingName, request.sourceIp);
+  }
+
+  #call(request: PipelineRequest, route: Route, { key, region }: Caller): Call {
+    const userAgent = request.headers['user-agent'] ?? '';
+    return {
+      requestId: request.requestId,
+      accountId: key.principal.accountId,
+      region,
+      partition: this.#parts.partition,
+      principal: key.principal,
+      accessKeyId: key.accessKeyId,
+      sourceIp: request.sourceIp,
+      userAgent: userAgent.slice(0, limits.userAgentCharactersMax),
+      service: route.service.data.name,
+      operation: route.operationName,
+      now: this.#parts.clock.now(),
+      strictAws: this.#parts.strictAws,
+      validationProfileStatus: this.#parts.validationProfileStatus,
+    };
+  }
+
+  #decode(
+    request: PipelineRequest,
+    route: Route,
+    contract: LinkedOperation,
+  ): Record<string, unknown> {
+    this.#step('decode', request);
+    return route.protocol.decode(request.body, contract);
+  }
+
+  #validate(
+    input: Record<string, unknown>,
+    contract: LinkedOperation,
+    request: PipelineRequest,
+  ): void {
+    this.#step('validate', request);
+    validate(input, contract.input);
+  }
+
+  #authorize(input: unknown, operation: AnyOperation, call: Call): string {
+    this.#step('authorize', call);
+    const resourceArn = operation.resource(input, call);
+    requireAccess(call, resourceArn);
+    return resourceArn;
+  }
+
+  async #run(
+    input: unknown,
+    operation: AnyOperation,
+    call: Call,
+    { request }: Progress,
+  ): Promise<Record<string, unknown>> {
+    this.#step('run', call);
+    const { database, newId } = this.#parts;
+    const journal = new Draft();
+    if (operation.effect === 'read') {
+      const read = await database.read((tx) => operation.run(input, { tx, call, journal }));
+      return read as Record<string, unknown>;
+    }
+    const written = await database.write(async (tx) => {
+      const output = await operation.run(input, { tx, call, journal });
+      if (!journal.settled) throw new Error(`${call.operation} did not say what it changed.`);
+      const { change } = journal;
+      if (change) await appendEntry(tx, newId(), call, { request, change });
+      return output;
+    });
+    return written as Record<string, unknown>;
+  }
+
+  /** An error as an answer; refused calls of known callers are journaled first. */
+  async #refuse(
+    error: unknown,
+    { requestId }: PipelineRequest,
+    progress: Progress,
+  ): Promise<WireAnswer> {
+    const { protocol, call } = progress;
+    const refusal = asRefusal(error);
+    if (!refusal || refusal.kind === 'unavailable') {
+      this.#parts.log.error({ requestId, operation: call?.operation, err: error }, 'call failed');
+    }
+    const answer = protocol.encodeError(refusal);
+    if (call && refusal && refusal.kind !== 'unavailable') {
+      const { request, resourceArn } = progress;
+      const told = { code: answer.code, message: refusal.message };
+      await this.#journal(call, {
+        ...(request && { request }),
+        ...(resourceArn !== undefined && { resourceArn }),
+        error: told,
+      });
+    }
+    return answer;
+  }
+
+  async #journal(call: Call, outcome: Outcome): Promise<void> {
+    const { database, newId, log } = this.#parts;
+    try {
+      await database.write((tx) => appendEntry(tx, newId(), call, outcome));
+    } catch (error) {
+      log.error({ requestId: call.requestId, err: error }, 'refusal not journaled');
+    }
+  }
+
+  #step(step: string, { requestId }: { requestId: string }): void {
+    const { log } = this.#parts;
+    if (log.isLevelEnabled('debug')) log.debug({ requestId, step });
+  }
+}
+
+function requireOperation(route: Route): LinkedOperation {
+  if (route.operation) return route.operation;
+  const message = `The operation '${route.operationName}' is not supported.`;
+  throw new Refusal('unsupported', message);
+}
+
+function asRefusal(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  if (!(error instanceof Unavailable)) return undefined;
+  return new Refusal('unavailable', 'The service cannot store or read now. Please try again.');
+}
