@@ -4,6 +4,7 @@ import { rootPrincipal } from '../domain/access/principal.ts';
 import { limits } from '../kernel/limits.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { Authenticator } from './authenticate.ts';
+import type { SignedRequest } from './sigv4-canonical.ts';
 import { signRequest } from './sigv4-sign.ts';
 
 const now = Date.parse('2026-03-04T09:15:27Z');
@@ -23,7 +24,7 @@ function authenticator(clock = { now: () => now }): Authenticator {
   });
 }
 
-function signed(secretAccessKey = key.secretAccessKey, service = 'sagemaker') {
+function signed(secretAccessKey = key.secretAccessKey, service = 'sagemaker'): SignedRequest {
   const request = {
     method: 'POST',
     path: '/',
@@ -58,7 +59,7 @@ test('a wrong secret, another service and an unknown key are refused', () => {
   assert.equal(refused(signed('wrong')), 'InvalidSignatureException');
   assert.equal(refused(signed(), 'iam'), 'InvalidSignatureException');
   const unknown = signed();
-  unknown.headers.authorization = unknown.headers.authorization!.replace('AKIA', 'AKIB');
+  unknown.headers.authorization = unknown.headers.authorization?.replace('AKIA', 'AKIB');
   assert.equal(refused(unknown), 'UnrecognizedClientException');
   assert.equal(one.refused, 3);
 });

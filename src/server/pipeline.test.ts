@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { TestApp, testArn } from '../../tests/support/test-app.ts';
+import { TestApp, errorCode, testArn } from '../../tests/support/test-app.ts';
 
 const registry = await TestApp.start();
 after(() => registry.close());
@@ -98,9 +98,9 @@ test('a request that nobody signed validly leaves no entry', async () => {
   };
   const answer = await registry.app.handle(request);
   assert.equal(answer.status, 400);
-  assert.equal(JSON.parse(answer.body).__type, 'MissingAuthenticationTokenException');
+  assert.equal(errorCode(answer.body), 'MissingAuthenticationTokenException');
   const untargeted = await registry.app.handle({ ...request, headers: { host: 'localhost' } });
-  assert.equal(JSON.parse(untargeted.body).__type, 'UnknownOperationException');
+  assert.equal(errorCode(untargeted.body), 'UnknownOperationException');
   assert.equal((await registry.journal()).length, before);
 });
 
@@ -110,7 +110,7 @@ test('a fault of ours is hidden, and nothing of the change is kept', async (cont
   context.mock.method(broken.clock, 'now', () => 1.5e12 + 0.5);
   const answer = await broken.send('CreateModelPackage', { ModelPackageGroupName: 'whole' });
   assert.equal(answer.status, 500);
-  assert.equal(JSON.parse(answer.body).__type, 'InternalFailure');
+  assert.equal(errorCode(answer.body), 'InternalFailure');
   assert.doesNotMatch(answer.body, /SQL|column|datatype/i);
   context.mock.restoreAll();
   await broken.ok('CreateModelPackage', { ModelPackageGroupName: 'whole' });

@@ -151,6 +151,7 @@ export class Pipeline {
     { request }: Progress,
   ): Promise<Record<string, unknown>> {
     this.#step('run', call);
+    await operation.check?.(input, call);
     const { database, newId } = this.#parts;
     const journal = new Draft();
     if (operation.effect === 'read') {

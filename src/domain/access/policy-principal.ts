@@ -1,0 +1,70 @@
+import { echo } from '../../contracts/validate.ts';
+import { readObject, readStrings, refuseUnknownKeys } from './policy-json.ts';
+import type { RefusePolicy } from './policy-json.ts';
+
+/** Whom an entry of a policy's Principal means. */
+export type PolicyPrincipalType =
+  | 'Everyone'
+  | 'Account'
+  | 'User'
+  | 'Role'
+  | 'AssumedRole'
+  | 'FederatedUser'
+  | 'Service'
+  | 'Federated'
+  | 'CanonicalUser';
+
+/** One entry of a policy's Principal. */
+export interface PolicyPrincipal {
+  readonly type: PolicyPrincipalType;
+  /** `*`, an account's number, an ARN or a name: the same for every spelling of one principal. */
+  readonly id: string;
+  /** As the policy spells it. */
+  readonly text: string;
+}
+
+/** Reads the value of a Principal element: `*`, or lists of principals by their type. */
+export function parsePrincipals(value: unknown, refuse: RefusePolicy): PolicyPrincipal[] {
+  if (value === '*') return [{ type: 'Everyone', id: '*', text: '*' }];
+  if (typeof value === 'string') {
+    refuse(`Principal '${echo(value)}' must be * or an object such as {"AWS": "<account id>"}`);
+  }
+  const byType = readObject(value, 'Principal', refuse);
+  refuseUnknownKeys(byType, ['AWS', 'Service', 'Federated', 'CanonicalUser'], refuse);
+  const principals = Object.entries(byType).flatMap(([type, entries]) =>
+    readStrings(entries, `Principal ${type}`, refuse).map((text) =>
+      parsePrincipal(type, text, refuse),
+    ),
+  );
+  if (principals.length === 0) refuse('Principal must not be empty');
+  return principals;
+}
+
+const arnForms: readonly (readonly [PolicyPrincipalType, RegExp])[] = [
+  ['User', /^arn:aws[a-z-]*:iam::\d{12}:user\/(?:[!-~]+\/)?[\w+=,.@-]{1,64}$/],
+  ['Role', /^arn:aws[a-z-]*:iam::\d{12}:role\/(?:[!-~]+\/)?[\w+=,.@-]{1,64}$/],
+  ['AssumedRole', /^arn:aws[a-z-]*:sts::\d{12}:assumed-role\/[\w+=,.@-]{1,64}\/[\w+=,.@-]{2,64}$/],
+  ['FederatedUser', /^arn:aws[a-z-]*:sts::\d{12}:federated-user\/[\w+=,.@-]{2,32}$/],
+];
+
+const awsForms =
+  "*, an account id of 12 digits, or the ARN of an account's root, a user, a role or a session, " +
+  'without wildcards';
+
+function parsePrincipal(kind: string, text: string, refuse: RefusePolicy): PolicyPrincipal {
+  if (kind === 'AWS') {
+    return parseAwsPrincipal(text) ?? refuse(`Principal '${echo(text)}' must be ${awsForms}`);
+  }
+  const wellFormed = kind === 'Service' ? /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i : /^[^\s*?]+$/;
+  if (!wellFormed.test(text)) refuse(`Principal '${echo(text)}' is not a ${kind} principal`);
+  return { type: kind as PolicyPrincipalType, id: text, text };
+}
+
+function parseAwsPrincipal(text: string): PolicyPrincipal | undefined {
+  if (text === '*') return { type: 'Everyone', id: text, text };
+  const accountId = /^(?:arn:aws[a-z-]*:iam::(\d{12}):root|(\d{12}))$/.exec(text);
+  if (accountId) return { type: 'Account', id: accountId[1] ?? accountId[2] ?? '', text };
+  if (/[*?]/.test(text)) return undefined;
+  const form = arnForms.find(([, pattern]) => pattern.test(text));
+  return form && { type: form[0], id: text, text };
+}

@@ -1,0 +1,79 @@
+import type { Call } from '../operation.ts';
+
+/** An event that a change emits; delivery reads it from the journal. */
+export interface JournalEvent {
+  readonly source: string;
+  readonly detailType: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** What a change did to one resource: its members before and after, in wire shape. */
+export interface Change {
+  readonly resourceArn: string;
+  /** Only what changed; absent when the resource came into being. */
+  readonly before?: Readonly<Record<string, unknown>>;
+  /** Only what changed; absent when the resource is gone. */
+  readonly after?: Readonly<Record<string, unknown>>;
+  readonly events?: readonly JournalEvent[];
+}
+
+/** Collects what an operation changed until the pipeline commits it as one entry. */
+export interface JournalDraft {
+  /** States the change; once per call. */
+  record(change: Change): void;
+  /** States that nothing changed, as when a repeated request finds its work done. */
+  unchanged(): void;
+}
+
+/** A draft that the pipeline can look into. */
+export class Draft implements JournalDraft {
+  change: Change | undefined;
+  settled = false;
+
+  record(change: Change): void {
+    if (this.settled) throw new Error('An operation records one change.');
+    this.change = change;
+    this.settled = true;
+  }
+
+  unchanged(): void {
+    this.settled = true;
+  }
+}
+
+/** What an entry keeps of the request and its outcome besides the columns. */
+export interface EntryDocument {
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  readonly principalId: string;
+  readonly errorMessage?: string;
+  readonly request?: unknown;
+  readonly before?: Readonly<Record<string, unknown>>;
+  readonly after?: Readonly<Record<string, unknown>>;
+  readonly events?: readonly JournalEvent[];
+}
+
+/** The outcome of a call as the journal keeps it. */
+export interface Outcome {
+  /** The input, its sensitive members hidden; undefined when it could not be read. */
+  readonly request?: unknown;
+  readonly resourceArn?: string;
+  readonly change?: Change | undefined;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** Builds an entry's document. */
+export function entryDocument(call: Call, outcome: Outcome): EntryDocument {
+  const { change, error, request } = outcome;
+  return {
+    sourceIp: call.sourceIp,
+    userAgent: call.userAgent,
+    principalId: call.principal.principalId,
+    ...(error && { errorMessage: error.message }),
+    ...(request !== undefined && { request }),
+    ...(change?.before && { before: change.before }),
+    ...(change?.after && { after: change.after }),
+    ...(change?.events && { events: change.events }),
+  };
+}

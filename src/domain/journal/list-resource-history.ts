@@ -1,0 +1,52 @@
+import { ListResourceHistory } from '../../contracts/imprimatur.ts';
+import type { HistoryEntry } from '../../contracts/imprimatur.ts';
+import { limits } from '../../kernel/limits.ts';
+import { formatPageToken, parsePageToken } from '../../kernel/page-token.ts';
+import type { JournalRow } from '../../store/tables.ts';
+import { operation } from '../operation.ts';
+import type { EntryDocument } from './journal-entry.ts';
+import { listEntriesOf } from './journal-store.ts';
+
+/** Tells a resource's timeline, the newest entry first; also after the resource is gone. */
+export const listResourceHistory = operation(ListResourceHistory, {
+  effect: 'read',
+  resource: (input) => input.ResourceArn,
+  async run(input, { tx, call }) {
+    const { ResourceArn, NextToken, MaxResults: limit = limits.historyItemsMax } = input;
+    const binding = ['ListResourceHistory', call.accountId, call.region, ResourceArn];
+    const [before] = parsePageToken(NextToken, binding, ['number']) ?? [Number.MAX_SAFE_INTEGER];
+    const rows = await listEntriesOf(tx, {
+      accountId: call.accountId,
+      region: call.region,
+      arnKey: ResourceArn.toLowerCase(),
+      beforeSeq: Number(before),
+      limit: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    return {
+      Entries: page.map(historyEntry),
+      ...(rows.length > limit && { NextToken: formatPageToken([page.at(-1)!.seq], binding) }),
+    };
+  },
+});
+
+function historyEntry(row: JournalRow): HistoryEntry {
+  const document = JSON.parse(row.document) as EntryDocument;
+  return {
+    Sequence: row.seq,
+    EventId: row.id,
+    EventTime: row.at,
+    EventSource: `${row.service}.amazonaws.com`,
+    EventName: row.operation,
+    PrincipalArn: row.principal_arn,
+    AccessKeyId: row.access_key_id,
+    SourceIPAddress: document.sourceIp,
+    UserAgent: document.userAgent,
+    RequestId: row.request_id,
+    ...(row.error_code !== null && { ErrorCode: row.error_code }),
+    ...(document.errorMessage !== undefined && { ErrorMessage: document.errorMessage }),
+    ...(document.request !== undefined && { Request: JSON.stringify(document.request) }),
+    ...(document.before && { Before: JSON.stringify(document.before) }),
+    ...(document.after && { After: JSON.stringify(document.after) }),
+  };
+}

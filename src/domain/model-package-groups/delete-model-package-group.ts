@@ -1,0 +1,39 @@
+import { DeleteModelPackageGroup } from '../../contracts/sagemaker.gen.ts';
+import { Refusal } from '../../kernel/refusal.ts';
+import { hasVersions } from '../model-packages/model-package-store.ts';
+import { nothing, operation } from '../operation.ts';
+import { modelPackageGroupProperties } from '../search/search-properties.ts';
+import { replaceSearchProperties } from '../search/search-property-store.ts';
+import { parseTags } from '../tags/tag-list.ts';
+import { missingGroup, modelPackageGroupArn, resolveGroup } from './model-package-group.ts';
+import { deleteGroup, findGroup } from './model-package-group-store.ts';
+
+/** Deletes an empty group, its policy and its tags. */
+export const deleteModelPackageGroup = operation(DeleteModelPackageGroup, {
+  effect: 'write',
+  resource: (input, call) => resolveGroup(input.ModelPackageGroupName, call).arn,
+  async run(input, { tx, call, journal }) {
+    const reference = resolveGroup(input.ModelPackageGroupName, call);
+    const group = await findGroup(tx, reference, reference.name);
+    if (!group) throw missingGroup(reference.arn);
+    const arn = modelPackageGroupArn(group, call.partition);
+    if (await hasVersions(tx, group.id)) {
+      const message = `ModelPackageGroup ${arn} cannot be deleted because it contains model packages.`;
+      throw new Refusal('conflict', message);
+    }
+    const tags = parseTags(group.tags);
+    await replaceSearchProperties(
+      tx,
+      { ...reference, resource: 'ModelPackageGroup', resourceId: group.id },
+      { modifiedAt: group.created_at, properties: modelPackageGroupProperties(tags) },
+      undefined,
+    );
+    await deleteGroup(tx, group.id);
+    const document = JSON.parse(group.document) as Record<string, unknown>;
+    journal.record({
+      resourceArn: arn,
+      before: { ...document, Tags: tags, ...(group.policy && { ResourcePolicy: group.policy }) },
+    });
+    return nothing;
+  },
+});

@@ -1,0 +1,59 @@
+import { refuseInvalid } from '../../kernel/refusal.ts';
+import { echo } from '../../contracts/validate.ts';
+import { parsePolicyDocument, refuseAtStatement } from '../access/policy-document.ts';
+import type { PolicyStatement } from '../access/policy-document.ts';
+import type { RefusePolicy } from '../access/policy-json.ts';
+
+/** Checks a group's resource policy; refuses with `Invalid policy provided: <reason>`. */
+export function checkModelPackageGroupPolicy(
+  policyText: string,
+  group: { readonly arn: string },
+): void {
+  const document = parsePolicyDocument(policyText, refusePolicy);
+  if (document.version === undefined) refusePolicy('Version is missing');
+  for (const [index, statement] of document.statements.entries()) {
+    const refuse = refuseAtStatement(index, refusePolicy);
+    checkPrincipals(statement, refuse);
+    checkRepeatedPrincipals(statement, index);
+    checkActions(statement, refuse);
+    checkResources(statement, group.arn, refuse);
+  }
+}
+
+function refusePolicy(reason: string): never {
+  refuseInvalid(`Invalid policy provided: ${reason}`);
+}
+
+function checkPrincipals(statement: PolicyStatement, refuse: RefusePolicy): void {
+  if (!statement.principals) refuse('Principal is missing');
+  const foreign = statement.principals.entries.find(
+    ({ type }) => type === 'Federated' || type === 'CanonicalUser',
+  );
+  if (foreign) refuse(`Principal '${echo(foreign.text)}' must be of the type AWS or Service`);
+}
+
+function checkRepeatedPrincipals(statement: PolicyStatement, index: number): void {
+  const seen = new Set<string>();
+  for (const { type, id, text } of statement.principals?.entries ?? []) {
+    const key = `${type} ${id}`;
+    // AWS's reason begins with these words, so the place stands behind them.
+    if (seen.has(key)) refusePolicy(`Duplicate principal: ${echo(text)} (Statement ${index + 1})`);
+    seen.add(key);
+  }
+}
+
+function checkActions(statement: PolicyStatement, refuse: RefusePolicy): void {
+  const foreign = statement.actions.entries.find((action) => !/^(?:\*$|sagemaker:)/i.test(action));
+  if (foreign) refuse(`Action '${echo(foreign)}' is not an action of sagemaker`);
+}
+
+function checkResources(statement: PolicyStatement, groupArn: string, refuse: RefusePolicy): void {
+  if (!statement.resources) refuse('Resource is missing');
+  const versionsArn = `${groupArn.replace(':model-package-group/', ':model-package/')}/`;
+  const foreign = statement.resources.entries.find(
+    (resource) =>
+      resource !== groupArn &&
+      !(resource.startsWith(versionsArn) && /^[\d*?]+$/.test(resource.slice(versionsArn.length))),
+  );
+  if (foreign) refuse(`Resource '${echo(foreign)}' must be ${groupArn} or ${versionsArn}*`);
+}

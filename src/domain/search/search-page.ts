@@ -1,0 +1,196 @@
+import type { SearchRecord } from '../../contracts/sagemaker.gen.ts';
+import { limits } from '../../kernel/limits.ts';
+import type { Transaction } from '../../store/database.ts';
+import type { Call } from '../operation.ts';
+import { mergeStreams, readingStream, startKey } from './key-stream.ts';
+import type { KeyStream } from './key-stream.ts';
+import type { Property } from './property-path.ts';
+import { fulfils, membersRead } from './search-expression.ts';
+import type { Condition } from './search-expression.ts';
+import type { Direction, Key } from './search-index-store.ts';
+import type { Plan } from './search-plan.ts';
+import type { IndexedResource } from './search-property-store.ts';
+import { compareRanks, rankOf } from './search-sort.ts';
+import type { SortRank } from './search-sort.ts';
+import { chooseSource, sourceStream } from './search-source.ts';
+import type { Source } from './search-source.ts';
+import { loadViews, readWalk } from './search-store.ts';
+import type { Walk } from './search-store.ts';
+import { cheapMembers } from './search-view.ts';
+import type { SearchView } from './search-view.ts';
+
+/** Which page of which search. */
+export interface PageRequest {
+  readonly resource: IndexedResource;
+  readonly condition: Condition;
+  readonly plan: Plan;
+  /** What results are sorted by; undefined for the time of the last modification. */
+  readonly sort: Property | undefined;
+  readonly direction: Direction;
+  readonly limit: number;
+  /** The rank of the last result of the page before. */
+  readonly after: SortRank | undefined;
+}
+
+/** How many records match, or at least match. */
+export interface HitCount {
+  readonly value: number;
+  readonly exact: boolean;
+}
+
+/** A page of results. */
+export interface Page {
+  readonly records: SearchRecord[];
+  /** The rank of the last result, where more follow. */
+  readonly last: SortRank | undefined;
+  /** Counted on a first page, and wherever all candidates were read. */
+  readonly hits: HitCount | undefined;
+}
+
+/** Matches in order, one more than the page holds where more follow. */
+interface Matches {
+  readonly matches: readonly Match[];
+  readonly hits: HitCount | undefined;
+}
+
+interface Match {
+  readonly rank: SortRank;
+  readonly view: SearchView;
+}
+
+interface Run extends PageRequest {
+  readonly tx: Transaction;
+  readonly call: Call;
+  readonly source: Source | undefined;
+  /** Whether the candidates that are read are all matches. */
+  readonly exact: boolean;
+  /** Whether candidates are loaded with their documents at once. */
+  readonly documents: boolean;
+}
+
+/** Candidates examined beyond a full page in order to count the matches. */
+const countedCandidatesMax = { byKey: 10_000, byRecord: 1_000 };
+
+/** Finds a page of a search's results. */
+export async function findPage(tx: Transaction, call: Call, request: PageRequest): Promise<Page> {
+  const { resource, condition, plan, sort, limit } = request;
+  const source = await chooseSource(tx, plan, { ...call, resource });
+  const ordered = isOrdered(request, source);
+  const walking = !source || (ordered && sort !== undefined);
+  const exact = walking ? plan.complete && plan.drives.length === 0 : source.exact;
+  const cheap = cheapMembers[resource];
+  const read = [...membersRead(condition), ...(sort ? [sort.path[0]!] : [])];
+  const documents = (ordered && exact) || !read.every((member) => cheap.has(member));
+  const run: Run = { ...request, tx, call, source, exact, documents };
+  const { matches, hits } = ordered ? await takeOrdered(run) : await takeBest(run);
+  const page = matches.slice(0, limit);
+  const last = matches.length > limit ? page.at(-1)!.rank : undefined;
+  return { records: await recordsOf(run, page), last, hits };
+}
+
+/** Whether candidates stream in the order of the results, so that reading can stop early. */
+function isOrdered({ sort, resource }: PageRequest, source: Source | undefined): boolean {
+  if (!sort) return true;
+  // Many candidates: some of them are soon met by walking all in the order of creation.
+  return resource === 'ModelPackage' && sort.name === 'CreationTime' && (source?.capped ?? true);
+}
+
+/** Reads candidates in order until the page is full, and on the first page on to count. */
+async function takeOrdered(run: Run): Promise<Matches> {
+  const { limit, after } = run;
+  const from = after && { at: Number(after.value), id: after.id };
+  const stream = run.sort ? walk(run, creationWalks, from) : candidates(run, from);
+  const matches: Match[] = [];
+  let ended = false;
+  for (let size = limit + 1; matches.length <= limit; size = nextSize(size)) {
+    const keys = await stream.next(size);
+    ended = keys === undefined;
+    if (!keys) break;
+    matches.push(...(await judge(run, keys)));
+  }
+  if (after) return { matches, hits: undefined };
+  if (ended) return { matches, hits: { value: matches.length, exact: true } };
+  return { matches, hits: await countHits(run, stream, matches.length) };
+}
+
+function nextSize(size: number): number {
+  return Math.min(size * 2, limits.searchChunkRows);
+}
+
+/** The number of matches, `found` of them found already; from the index where it knows. */
+async function countHits(run: Run, stream: KeyStream, found: number): Promise<HitCount> {
+  const { source, exact } = run;
+  const most = limits.searchHitsCountedMax;
+  if (source?.exact && source.disjoint) {
+    const value = Math.min(Math.max(source.size, found), most);
+    return { value, exact: !source.capped };
+  }
+  const examinedMax = stream.examined + countedCandidatesMax[exact ? 'byKey' : 'byRecord'];
+  let value = found;
+  while (value <= most && stream.examined < examinedMax) {
+    const keys = await stream.next(limits.searchChunkRows);
+    if (!keys) return { value, exact: true };
+    value += exact ? keys.length : (await judge(run, keys)).length;
+  }
+  return { value: Math.min(value, most), exact: false };
+}
+
+/** Reads all candidates and keeps the best: never more than a page and one. */
+async function takeBest(run: Run): Promise<Matches> {
+  const { limit, after, direction } = run;
+  const stream = candidates(run, undefined);
+  const matches: Match[] = [];
+  let value = 0;
+  for (;;) {
+    const keys = await stream.next(limits.searchChunkRows);
+    if (!keys) return { matches, hits: { value, exact: true } };
+    for (const match of await judge(run, keys)) {
+      value += 1;
+      if (after && compareRanks(match.rank, after, direction) <= 0) continue;
+      const place = matches.findLastIndex(
+        (other) => compareRanks(other.rank, match.rank, direction) < 0,
+      );
+      matches.splice(place + 1, 0, match);
+      if (matches.length > limit + 1) matches.pop();
+    }
+  }
+}
+
+/** Those of the candidates that match, in the candidates' order. */
+async function judge(run: Run, keys: readonly Key[]): Promise<Match[]> {
+  const { tx, resource, condition, sort, call, documents } = run;
+  const times = new Map(keys.map(({ id, at }) => [id, at]));
+  const views = await loadViews(tx, resource, [...times.keys()], { call, documents });
+  return views
+    .filter((view) => fulfils(view, condition))
+    .map((view) => {
+      const byTime = { present: true, value: times.get(view.id)!, id: view.id };
+      return { view, rank: sort ? rankOf(view, sort) : byTime };
+    });
+}
+
+async function recordsOf(run: Run, page: readonly Match[]): Promise<SearchRecord[]> {
+  const { tx, resource, call } = run;
+  const views = page.map(({ view }) => view);
+  const ids = views.map(({ id }) => id);
+  const whole = run.documents
+    ? views
+    : await loadViews(tx, resource, ids, { call, documents: true });
+  return whole.map((view) => view.record());
+}
+
+const creationWalks: readonly Walk[] = ['versions-created', 'unversioned-created'];
+
+function candidates(run: Run, after: Key | undefined): KeyStream {
+  const { tx, source, direction, resource } = run;
+  if (source) return sourceStream(tx, source, after ?? startKey(direction), direction);
+  return walk(run, [resource === 'ModelPackage' ? 'packages' : 'groups'], after);
+}
+
+function walk(run: Run, walks: readonly Walk[], after = startKey(run.direction)): KeyStream {
+  const { tx, call, direction } = run;
+  const streams = walks.map((walk) =>
+    readingStream((after, limit) => readWalk(tx, walk, call, { after, direction, limit }), after),
+  );
+  return mergeStreams(streams, direction);
+}

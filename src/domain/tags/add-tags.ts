@@ -1,0 +1,28 @@
+import { AddTags } from '../../contracts/sagemaker.gen.ts';
+import { refuseInvalid } from '../../kernel/refusal.ts';
+import { operation } from '../operation.ts';
+import { checkTags, mergeTags } from './tag-list.ts';
+import { requireTaggable } from './taggable.ts';
+
+/** Adds tags to a resource; a key that it has gets the new value. */
+export const addTags = operation(AddTags, {
+  effect: 'write',
+  resource: (input) => input.ResourceArn,
+  check: (input) => checkTags(input.Tags),
+  async run(input, { tx, call, journal }) {
+    const resource = await requireTaggable(tx, input.ResourceArn, call);
+    if (call.strictAws && resource.isVersion) {
+      refuseInvalid(
+        'Tags are not supported for versioned model packages. Tag the model package group instead.',
+      );
+    }
+    const tags = mergeTags(resource.tags, input.Tags);
+    await resource.save(tags);
+    journal.record({
+      resourceArn: resource.arn,
+      before: { Tags: resource.tags },
+      after: { Tags: tags },
+    });
+    return { Tags: tags };
+  },
+});

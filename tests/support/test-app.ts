@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '../../src/app.ts';
+import type { App } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Flags } from '../../src/config.ts';
+import { createLog } from '../../src/kernel/log.ts';
+import type { WireAnswer } from '../../src/protocols/protocol.ts';
+import { signRequest } from '../../src/server/sigv4-sign.ts';
+import type { Database } from '../../src/store/database.ts';
+import { openSqlite } from '../../src/store/sqlite-database.ts';
+import type { JournalRow } from '../../src/store/tables.ts';
+
+/** A clock that stands still until it is told to move. */
+export class TestClock {
+  time = Date.parse('2026-03-04T09:15:27.500Z');
+  now(): number {
+    return this.time;
+  }
+  advance(milliseconds: number): void {
+    this.time += milliseconds;
+  }
+}
+
+/** What a refused call was told. */
+export interface RefusedCall {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+type Json = Record<string, unknown>;
+
+export const testAccount = '123456789012';
+export const testRegion = 'eu-west-1';
+
+/** The product in this process, without a socket, on an SQLite database in memory. */
+export class TestApp {
+  readonly app: App;
+  readonly database: Database;
+  readonly clock: TestClock;
+  readonly #folder: string;
+  #requests = 0;
+
+  private constructor(app: App, database: Database, clock: TestClock, folder: string) {
+    this.app = app;
+    this.database = database;
+    this.clock = clock;
+    this.#folder = folder;
+  }
+
+  /** Starts one; flags as on the command line. */
+  static async start(flags: Flags = {}): Promise<TestApp> {
+    const folder = mkdtempSync(join(tmpdir(), 'imprimatur-test-'));
+    const clock = new TestClock();
+    const database = await openSqlite(':memory:');
+    const config = readConfig({ dataDir: folder, ...flags }, {});
+    const app = await createApp(config, { clock, database, log: createLog('silent') });
+    return new TestApp(app, database, clock, folder);
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Sends a signed call; a string body goes as it is. */
+  send(
+    operation: string,
+    input: Json | string,
+    options: { region?: string; service?: 'sagemaker' | 'imprimatur' } = {},
+  ): Promise<WireAnswer> {
+    const { region = testRegion, service = 'sagemaker' } = options;
+    const prefix = service === 'sagemaker' ? 'SageMaker' : 'Imprimatur';
+    const body = Buffer.from(typeof input === 'string' ? input : JSON.stringify(input));
+    const headers = {
+      host: 'localhost:9700',
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `${prefix}.${operation}`,
+      'user-agent': 'imprimatur-tests',
+    };
+    const request = { method: 'POST', path: '/', query: '', headers, body };
+    const signature = signRequest({
+      ...request,
+      credentials: this.app.rootAccessKey,
+      region,
+      service,
+      now: this.clock.now(),
+    });
+    this.#requests += 1;
+    const lowerCased = Object.entries(signature).map(([name, value]) => [
+      name.toLowerCase(),
+      value,
+    ]);
+    return this.app.handle({
+      ...request,
+      headers: { ...headers, ...Object.fromEntries(lowerCased) },
+      headersDistinct: {},
+      requestId: `00000000-0000-4000-8000-${String(this.#requests).padStart(12, '0')}`,
+      sourceIp: '127.0.0.1',
+    });
+  }
+
+  /** The output of a call that must succeed. */
+  async ok<Output = Json>(operation: string, input: Json = {}, options = {}): Promise<Output> {
+    const answer = await this.send(operation, input, options);
+    assert.equal(answer.status, 200, `${operation}: ${answer.body}`);
+    return (answer.body === '' ? undefined : JSON.parse(answer.body)) as Output;
+  }
+
+  /** The error of a call that must be refused. */
+  async refused(operation: string, input: Json | string = {}, options = {}): Promise<RefusedCall> {
+    const { status, body } = await this.send(operation, input, options);
+    assert.ok(status >= 400 && status < 500, `${operation}: ${status} ${body}`);
+    const error = JSON.parse(body) as { __type: string; message: string };
+    return { status, code: error.__type, message: error.message };
+  }
+
+  /** Refused with ValidationException and this message. */
+  async invalid(operation: string, input: Json, message: string | RegExp): Promise<void> {
+    const error = await this.refused(operation, input);
+    assert.equal(error.code, 'ValidationException', error.message);
+    if (typeof message === 'string') assert.equal(error.message, message);
+    else assert.match(error.message, message);
+  }
+
+  /** The whole journal, oldest entry first; its documents parsed. */
+  async journal(): Promise<(Omit<JournalRow, 'document'> & { document: Json })[]> {
+    const rows = await this.database.read((tx) =>
+      tx.rows(tx.sql.selectFrom('journal').selectAll().orderBy('seq')),
+    );
+    return rows.map((row) => ({ ...row, document: JSON.parse(row.document) as Json }));
+  }
+}
+
+/** The code in an error's body. */
+export function errorCode(body: string): string {
+  return (JSON.parse(body) as { __type: string }).__type;
+}
+
+/** The ARN of a SageMaker resource of the test account. */
+export function testArn(resource: string, region = testRegion): string {
+  return `arn:aws:sagemaker:${region}:${testAccount}:${resource}`;
+}
