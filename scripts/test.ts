@@ -1,0 +1,140 @@
+/**
+ * Runs the tests.
+ *
+ *   npm test                         everything; crash tests in their short form
+ *   npm test -- src/kernel tags      the files whose path contains or matches one of these
+ *   npm run test:crash               the crash tests in their long form
+ *
+ * Tests of the code run in one process, which is ten times faster than a process for each file;
+ * tests/wire and tests/crash start servers and clients and have a process of their own. The last
+ * line is `N passed, N failed`, with `, N skipped` where tests were skipped; `--strict` fails then.
+ */
+import { fork } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync } from 'node:fs';
+import { availableParallelism, devNull } from 'node:os';
+import { join, matchesGlob, sep } from 'node:path';
+import { parseArgs } from 'node:util';
+import { preparePythonClients } from './python-clients.ts';
+import type { GroupMessage } from './test-group.ts';
+import { TestReport } from './test-report.ts';
+
+const root = join(import.meta.dirname, '..');
+const isolatedFolders = ['tests/wire/', 'tests/crash/'];
+const eachFileBelow = 25;
+/** How long nothing may be heard of a group before it counts as hung. */
+const silentSecondsMax = { shared: 60, isolated: 300, long: 3_600 };
+
+/** The test files, or those that the patterns name. */
+function findFiles(patterns: string[]): string[] {
+  const all = globSync(['src/**/*.test.ts', 'tests/**/*.test.ts'], { cwd: root })
+    .map((file) => file.split(sep).join('/'))
+    .sort();
+  if (patterns.length === 0) return all;
+  return all.filter((file) =>
+    patterns.some((pattern) => file.includes(pattern) || matchesGlob(file, pattern)),
+  );
+}
+
+/** The environment of the tests: nothing of the developer's own AWS or Imprimatur settings. */
+function testEnvironment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(AWS|IMPRIMATUR)_/.test(name),
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    NO_PROXY: 'localhost,127.0.0.1',
+    no_proxy: 'localhost,127.0.0.1',
+    ...more,
+  };
+}
+
+/** Starts a group in a process group of its own, so that nothing it starts can outlive the run. */
+function startGroup(mode: string, files: string[], env: NodeJS.ProcessEnv): ChildProcess {
+  // Isolated tests leave one core to the server or client that each of them starts.
+  const concurrency = Math.max(1, availableParallelism() - 1);
+  const program = join(import.meta.dirname, 'test-group.ts');
+  const detached = process.platform !== 'win32';
+  const args = [mode, String(concurrency), ...files];
+  const stdio: StdioOptions = ['ignore', 'inherit', 'inherit', 'ipc'];
+  const child = fork(program, args, { cwd: root, env, detached, stdio });
+  process.once('exit', () => killGroup(child));
+  return child;
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Runs a group to its end; a group that hangs or breaks off is a failed test. */
+async function runGroup(
+  mode: 'shared' | 'isolated',
+  files: string[],
+  env: NodeJS.ProcessEnv,
+  report: TestReport,
+): Promise<void> {
+  if (files.length === 0) return;
+  const child = startGroup(mode, files, env);
+  let [ended, failed, last, text] = [false, false, files[0]!, ''];
+  const seconds = silentSecondsMax[env.IMPRIMATUR_TEST_LONG === undefined ? mode : 'long'];
+  const watchdog = setTimeout(() => {
+    text = `Nothing was heard for ${seconds} s: a test hangs, or left a server or a timer behind.`;
+    killGroup(child);
+  }, seconds * 1_000);
+  child.on('message', (message: GroupMessage) => {
+    watchdog.refresh();
+    if (message.kind === 'ended') ended = true;
+    else last = message.file;
+    if (message.kind === 'failed') failed = true;
+    report.take(mode, message);
+  });
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  clearTimeout(watchdog);
+  if (ended && (failed || code === 0)) return;
+  text ||= `The process of the tests ended early (${signal ?? `exit code ${code}`}).`;
+  report.take(mode, { kind: 'failed', file: last, name: 'the process', place: last, text });
+  report.take(mode, { kind: 'ended' });
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { long: { type: 'boolean' }, strict: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const files = findFiles(positionals);
+  const more: NodeJS.ProcessEnv = values.long === true ? { IMPRIMATUR_TEST_LONG: '1' } : {};
+  if (files.some((file) => file.startsWith('tests/') && !file.startsWith('tests/house/'))) {
+    const clients = await preparePythonClients();
+    if ('python' in clients) more.IMPRIMATUR_TEST_PYTHON = clients.python;
+    else console.log(`Tests with boto3 and the AWS CLI are skipped: ${clients.unavailable}.`);
+  }
+  const isIsolated = (file: string) => isolatedFolders.some((folder) => file.startsWith(folder));
+  const isolated = files.filter(isIsolated);
+  const shared = files.filter((file) => !isIsolated(file));
+  const report = new TestReport(files.length < eachFileBelow);
+  const env = testEnvironment(more);
+  await Promise.all([
+    runGroup('shared', shared, env, report),
+    runGroup('isolated', isolated, env, report),
+  ]);
+  report.finish();
+  const { passed, failed, skipped } = report;
+  if (files.length === 0) console.log('No test file matches.');
+  if (values.strict === true && skipped > 0) console.log('Skipped tests count as failed here.');
+  const ok = failed === 0 && passed > 0 && !(values.strict === true && skipped > 0);
+  process.exitCode = ok ? 0 : 1;
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+}
+
+// Ends by way of `exit`, which takes the groups along.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+await main();
