@@ -52,7 +52,7 @@ export interface OperationData {
   readonly http?: { readonly method: string; readonly requestUri: string };
 }
 
-/** A service as its public model describes it: data only, generated or written in the same words. */
+/** A service as its public model describes it: data, generated or written in the same words. */
 export interface ServiceData {
   /** The service's name here and in the CLI (`sagemaker`). */
   readonly name: string;

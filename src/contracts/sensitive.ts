@@ -3,7 +3,7 @@ import type { Shape, StructureShape } from './shape.ts';
 const hidden = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 const known = new Map<Shape, boolean>();
 
-/** The input with its sensitive members hidden, in CloudTrail's words; the very input if it has none. */
+/** The input with its sensitive members hidden in CloudTrail's words; itself if it has none. */
 export function hideSensitive(
   input: Record<string, unknown>,
   shape: StructureShape,

@@ -228,7 +228,7 @@ function bounds(data: { min?: number; max?: number }): { min: number; max: numbe
   return { min: data.min ?? 0, max: data.max ?? Infinity };
 }
 
-/** Marks the shapes above a timestamp; repeats until nothing changes, as shapes may be recursive. */
+/** Marks the shapes above a timestamp, until nothing changes: shapes may be recursive. */
 function markTimestamps(operations: LinkedOperation[]): void {
   const shapes = new Set<Shape>();
   const collect = (shape: Shape): void => {

@@ -125,7 +125,10 @@ function stringConstraints(value: string, shape: StringShape): string[] {
   }
   if (length > shape.max) {
     failed.push(`Member must have length less than or equal to ${shape.max}`);
-  } else if (shape.pattern && !shape.pattern.test(value)) {
+    // It is refused anyway; a pattern is not set upon megabytes to say it once more.
+    if (length > limits.patternCharactersMax) return failed;
+  }
+  if (shape.pattern && !shape.pattern.test(value)) {
     failed.push(`Member must satisfy regular expression pattern: ${shape.patternText}`);
   }
   return failed;

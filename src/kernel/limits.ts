@@ -2,7 +2,7 @@
 export const limits = {
   /** A request's body; the largest legal CreateModelPackage stays far below it. */
   bodyBytesMax: 4 * 1024 * 1024,
-  /** A body too large is read to its end and thrown away up to here, so that its sender hears why. */
+  /** A body too large is read and thrown away up to here, so that its sender hears why. */
   discardedBytesMax: 64 * 1024 * 1024,
   /** All headers of a request together. */
   headerBytesMax: 32 * 1024,
@@ -10,6 +10,8 @@ export const limits = {
   inputDepthMax: 64,
   /** Constraint violations that one answer lists. */
   violationsMax: 20,
+  /** Characters of a string that is too long already, up to which its pattern is still tested. */
+  patternCharactersMax: 32 * 1024,
   /** Characters of the caller's value that an error message repeats. */
   echoCharactersMax: 256,
   /** Characters of an error message (the model's FailureReason shape). */
@@ -45,7 +47,7 @@ export const limits = {
   searchChunkRows: 256,
   /** Matches that a search counts exactly; above it TotalHits says GreaterThanOrEqualTo. */
   searchHitsCountedMax: 1_000,
-  /** Elements of a search expression over its whole recursion (API reference of SearchExpression). */
+  /** Elements of a search expression over its whole recursion (API reference). */
   searchElementsMax: 50,
   /** Property names that GetSearchSuggestions answers. */
   suggestionsMax: 100,

@@ -6,6 +6,7 @@ export type Log = Logger;
 
 /** How much is logged. */
 export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+/** One of the levels. */
 export type LogLevel = (typeof logLevels)[number];
 
 /** Makes a log of JSON lines on standard error, which leaves standard output to the user. */

@@ -16,7 +16,11 @@ const parts = {
   async handle(received: PipelineRequest) {
     seen.push(received);
     if (received.path === '/slow') await new Promise<void>((resolve) => (release = resolve));
-    return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: received.body.toString() };
+    return {
+      status: 200,
+      headers: { 'Content-Type': 'text/plain' },
+      body: received.body.toString(),
+    };
   },
 };
 const server = await listen(parts, '127.0.0.1', 0);

@@ -78,7 +78,8 @@ export class Pipeline {
     const input = this.#decode(request, route, contract);
     progress.request = hideSensitive(input, contract.input);
     this.#validate(input, contract, request);
-    progress.resourceArn = this.#authorize(input, declared, call);
+    progress.resourceArn = declared.resource(input, call);
+    this.#authorize(progress.resourceArn, call);
     const output = await this.#run(input, declared, call, progress);
     this.#step('encode', request);
     return route.protocol.encode(output, contract);
@@ -137,11 +138,9 @@ export class Pipeline {
     validate(input, contract.input);
   }
 
-  #authorize(input: unknown, operation: AnyOperation, call: Call): string {
+  #authorize(resourceArn: string, call: Call): void {
     this.#step('authorize', call);
-    const resourceArn = operation.resource(input, call);
     requireAccess(call, resourceArn);
-    return resourceArn;
   }
 
   async #run(

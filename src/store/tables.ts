@@ -99,6 +99,9 @@ export interface JournalTable {
   document: string;
 }
 
+/** A row of `model_package_group` as it is read. */
 export type ModelPackageGroupRow = Selectable<ModelPackageGroupTable>;
+/** A row of `model_package` as it is read. */
 export type ModelPackageRow = Selectable<ModelPackageTable>;
+/** A row of `journal` as it is read. */
 export type JournalRow = Selectable<JournalTable>;

@@ -5,7 +5,12 @@ import { nothing, operation } from '../operation.ts';
 import { modelPackageGroupProperties } from '../search/search-properties.ts';
 import { replaceSearchProperties } from '../search/search-property-store.ts';
 import { parseTags } from '../tags/tag-list.ts';
-import { missingGroup, modelPackageGroupArn, resolveGroup } from './model-package-group.ts';
+import {
+  describeModelPackageGroup,
+  missingGroup,
+  modelPackageGroupArn,
+  resolveGroup,
+} from './model-package-group.ts';
 import { deleteGroup, findGroup } from './model-package-group-store.ts';
 
 /** Deletes an empty group, its policy and its tags. */
@@ -18,8 +23,8 @@ export const deleteModelPackageGroup = operation(DeleteModelPackageGroup, {
     if (!group) throw missingGroup(reference.arn);
     const arn = modelPackageGroupArn(group, call.partition);
     if (await hasVersions(tx, group.id)) {
-      const message = `ModelPackageGroup ${arn} cannot be deleted because it contains model packages.`;
-      throw new Refusal('conflict', message);
+      const reason = 'cannot be deleted because it contains model packages.';
+      throw new Refusal('conflict', `ModelPackageGroup ${arn} ${reason}`);
     }
     const tags = parseTags(group.tags);
     await replaceSearchProperties(
@@ -29,10 +34,13 @@ export const deleteModelPackageGroup = operation(DeleteModelPackageGroup, {
       undefined,
     );
     await deleteGroup(tx, group.id);
-    const document = JSON.parse(group.document) as Record<string, unknown>;
     journal.record({
       resourceArn: arn,
-      before: { ...document, Tags: tags, ...(group.policy && { ResourcePolicy: group.policy }) },
+      before: {
+        ...describeModelPackageGroup(group, call),
+        Tags: tags,
+        ...(group.policy !== null && { ResourcePolicy: group.policy }),
+      },
     });
     return nothing;
   },

@@ -39,7 +39,7 @@ export function missingGroup(arn: string): ReturnType<typeof missing> {
   return missing(`ModelPackageGroup ${arn} does not exist.`);
 }
 
-/** The refusal of the policy operations for a group that does not exist; clients match its words. */
+/** What the policy operations say of a group that does not exist; clients match its words. */
 export function missingGroupForPolicy(arn: string): ReturnType<typeof missing> {
   return missing(`Cannot find Model Package Group: ${arn}`);
 }

@@ -54,7 +54,7 @@ export function modelPackageArn(row: PackageFacts, partition: string): string {
 
 /**
  * The ModelPackageName of Describe and List: an unversioned package's name; for a version its alias
- * or `<group>/<version>`, which AWS leaves out (an extension that the SageMaker Python SDK v3 needs).
+ * or `<group>/<version>`, an extension without which the SageMaker Python SDK v3 fails.
  */
 export function modelPackageName(
   row: Pick<ModelPackageRow, 'name' | 'version' | 'alias'>,

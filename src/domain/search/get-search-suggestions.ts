@@ -32,7 +32,7 @@ export const getSearchSuggestions = operation(GetSearchSuggestions, {
   },
 });
 
-/** The names of tags and customer metadata that resources have; packages have their groups' tags. */
+/** The names of tags and customer metadata in use; packages have their groups' tags too. */
 async function usedNames(
   tx: Transaction,
   call: Call,

@@ -41,7 +41,7 @@ export function readFilter(filter: Filter, property: Property): FilterTest {
   const name = echo(filter.Name);
   if (!kindsOf[operator].includes(property.kind)) {
     refuseInvalid(
-      `Operator '${operator}' is not supported for '${name}', which is a ${property.kind} property.`,
+      `Operator '${operator}' is not supported for '${name}', a ${property.kind} property.`,
     );
   }
   const negated = operator === 'NotEquals' || operator === 'NotExists';
@@ -96,8 +96,10 @@ function parseNumber(value: string): number | undefined {
 }
 
 function parseBoolean(value: string): number | undefined {
-  const known: Record<string, number> = { true: 1, false: 0 };
-  return known[value.toLowerCase()];
+  return new Map([
+    ['true', 1],
+    ['false', 0],
+  ]).get(value.toLowerCase());
 }
 
 const timestampForm = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/;

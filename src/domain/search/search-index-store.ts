@@ -15,6 +15,7 @@ export interface CheckedKey extends Key {
   readonly fits: boolean | number;
 }
 
+/** The direction of an order. */
 export type Direction = 'asc' | 'desc';
 
 /** Entries of the index that share a name and a value. */

@@ -1,10 +1,20 @@
+import type { Dialect } from '../dialect.ts';
 import type { Migration } from '../migrate.ts';
 
 /** Groups, packages, their names and searchable properties, and the journal. */
 export const registry: Migration = {
   id: 1,
   name: '0001-registry',
-  statements: ({ identity, integer, text, tableOptions, clusteredOptions }) => [
+  statements: (dialect) => [
+    ...modelPackageGroup(dialect),
+    ...modelPackage(dialect),
+    ...search(dialect),
+    ...journal(dialect),
+  ],
+};
+
+function modelPackageGroup({ identity, integer, text, tableOptions }: Dialect): string[] {
+  return [
     `create table model_package_group (
       id ${identity},
       account_id ${text} not null,
@@ -21,6 +31,53 @@ export const registry: Migration = {
     )${tableOptions}`,
     `create index model_package_group_created
       on model_package_group (account_id, region, created_at, name_key)`,
+  ];
+}
+
+function search({ integer, text, clusteredOptions }: Dialect): string[] {
+  return [
+    `create table search_property (
+      account_id ${text} not null,
+      region ${text} not null,
+      resource ${text} not null,
+      name ${text} not null,
+      value ${text} not null,
+      modified_at ${integer} not null,
+      resource_id ${integer} not null,
+      primary key (account_id, region, resource, name, value, modified_at, resource_id)
+    )${clusteredOptions}`,
+  ];
+}
+
+function journal({ identity, integer, text, tableOptions }: Dialect): string[] {
+  return [
+    `create table journal (
+      seq ${identity},
+      id ${text} not null,
+      at ${integer} not null,
+      account_id ${text} not null,
+      region ${text} not null,
+      service ${text} not null,
+      operation ${text} not null,
+      resource_arn ${text},
+      principal_arn ${text} not null,
+      access_key_id ${text} not null,
+      request_id ${text} not null,
+      error_code ${text},
+      document ${text} not null
+    )${tableOptions}`,
+    'create index journal_resource on journal (lower(resource_arn), seq)',
+  ];
+}
+
+function modelPackage({
+  identity,
+  integer,
+  text,
+  tableOptions,
+  clusteredOptions,
+}: Dialect): string[] {
+  return [
     `create table model_package (
       id ${identity},
       account_id ${text} not null,
@@ -58,31 +115,5 @@ export const registry: Migration = {
       package_id ${integer} not null references model_package (id),
       primary key (account_id, region, name_key)
     )${clusteredOptions}`,
-    `create table search_property (
-      account_id ${text} not null,
-      region ${text} not null,
-      resource ${text} not null,
-      name ${text} not null,
-      value ${text} not null,
-      modified_at ${integer} not null,
-      resource_id ${integer} not null,
-      primary key (account_id, region, resource, name, value, modified_at, resource_id)
-    )${clusteredOptions}`,
-    `create table journal (
-      seq ${identity},
-      id ${text} not null,
-      at ${integer} not null,
-      account_id ${text} not null,
-      region ${text} not null,
-      service ${text} not null,
-      operation ${text} not null,
-      resource_arn ${text},
-      principal_arn ${text} not null,
-      access_key_id ${text} not null,
-      request_id ${text} not null,
-      error_code ${text},
-      document ${text} not null
-    )${tableOptions}`,
-    'create index journal_resource on journal (lower(resource_arn), seq)',
-  ],
-};
+  ];
+}
