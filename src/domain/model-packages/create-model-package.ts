@@ -4,6 +4,7 @@ import { parseArn } from '../../kernel/arn.ts';
 import { Refusal, refuseInvalid } from '../../kernel/refusal.ts';
 import type { Transaction } from '../../store/database.ts';
 import type { ModelPackageRow } from '../../store/tables.ts';
+import { requireAccess } from '../access/require-access.ts';
 import { missingGroup, resolveGroup } from '../model-package-groups/model-package-group.ts';
 import { findGroup, takeNextVersion } from '../model-package-groups/model-package-group-store.ts';
 import { operation } from '../operation.ts';
@@ -12,8 +13,13 @@ import { sagemakerArn } from '../resource-reference.ts';
 import { firstApprovalStatus } from './approval.ts';
 import { checkModelCard } from './model-package-card.ts';
 import { stateChange } from './model-package-events.ts';
-import { findPackage, findPackageByToken, insertPackage } from './model-package-store.ts';
-import { missingPackage, modelPackageArn, resolvePackage } from './model-package.ts';
+import {
+  findPackage,
+  findPackageByToken,
+  insertPackage,
+  requirePackage,
+} from './model-package-store.ts';
+import { modelPackageArn, resolvePackage } from './model-package.ts';
 import type { ModelPackageDocument } from './model-package.ts';
 import { checkNewModelPackage, newDocument, requestHash } from './new-model-package.ts';
 
@@ -46,7 +52,7 @@ export const createModelPackage = operation(CreateModelPackage, {
     const arn = modelPackageArn(row, call.partition);
     journal.record({
       resourceArn: arn,
-      after: assignedMembers(row, document),
+      after: assignedMembers(row, document, cloned),
       events: [stateChange(row, call)],
     });
     return { ModelPackageArn: arn };
@@ -141,9 +147,8 @@ async function clonedSpecification(
   const arn = sourceUri === undefined ? undefined : parseArn(sourceUri);
   if (arn?.service !== 'sagemaker' || !arn.resource.startsWith('model-package/')) return undefined;
   const reference = resolvePackage(sourceUri!, call);
-  const source =
-    reference.accountId === call.accountId ? await findPackage(tx, reference) : undefined;
-  if (!source) throw missingPackage(sourceUri!);
+  requireAccess(call, reference.arn);
+  const source = await requirePackage(tx, reference, call);
   return (JSON.parse(source.document) as ModelPackageDocument).InferenceSpecification;
 }
 
@@ -151,6 +156,7 @@ async function clonedSpecification(
 function assignedMembers(
   row: ModelPackageRow,
   document: ModelPackageDocument,
+  cloned: ModelPackageDocument['InferenceSpecification'],
 ): Record<string, unknown> {
   return {
     ...(row.version !== null && { ModelPackageVersion: row.version }),
@@ -159,5 +165,6 @@ function assignedMembers(
     CreationTime: row.created_at,
     CreatedBy: document.CreatedBy,
     ...(document.ModelCard && { ModelCard: document.ModelCard }),
+    ...(cloned && { InferenceSpecification: cloned }),
   };
 }

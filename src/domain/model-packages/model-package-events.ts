@@ -22,6 +22,10 @@ export function stateChange(
     detail: {
       ...detail,
       ModelPackageName: name,
+      // Consumers of approvals read the description unasked, so it is always there for them.
+      ...(updatedFields?.includes('ModelApprovalStatus') && {
+        ApprovalDescription: detail.ApprovalDescription ?? '',
+      }),
       ...(updatedFields && { UpdatedModelPackageFields: updatedFields }),
       ...(row.last_modified_at !== null && {
         LastModifiedTime: new Date(row.last_modified_at).toISOString(),

@@ -394,7 +394,7 @@ for (const [Operator, Name, kind] of badOperators) {
   refused.push([
     `${Operator} on ${Name}`,
     of({ Name, Operator, Value: '1' }),
-    `Operator '${Operator}' is not supported for '${Name}', which is a ${kind} property.`,
+    `Operator '${Operator}' is not supported for '${Name}', a ${kind} property.`,
   ]);
 }
 

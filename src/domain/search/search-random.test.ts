@@ -519,7 +519,22 @@ function requests(
     .map((request) => withoutUndefined(request) as SearchRequest);
 }
 
-const packageRequest = requests('ModelPackage', packageExpression, packageSorts);
+/** What the index answers by itself, which counts without looking at records. */
+const indexed: fc.Arbitrary<SearchExpression> = fc.record({
+  Filters: fc.array(
+    fc
+      .oneof(
+        fc.tuple(fc.constantFrom('Tags.k', 'CustomerMetadataProperties.k'), textValue),
+        fc.tuple(fc.constant('ModelApprovalStatus'), textNames['ModelApprovalStatus']!),
+        fc.tuple(fc.constant('ModelLifeCycle.Stage'), textNames['ModelLifeCycle.Stage']!),
+      )
+      .map(([Name, Value]) => ({ Name, Operator: 'In' as const, Value })),
+    { minLength: 1, maxLength: 2 },
+  ),
+  Operator: fc.constantFrom('And', 'Or'),
+});
+
+const packageRequest = requests('ModelPackage', fc.oneof(packageExpression, indexed), packageSorts);
 const groupRequest = requests('ModelPackageGroup', groupExpression, groupSorts);
 
 test('pages of any search are what evaluating every record gives', async () => {
