@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Config } from './config.ts';
 import { extendService } from './contracts/contract.ts';
 import { imprimatur } from './contracts/imprimatur.ts';
@@ -51,7 +51,7 @@ export const databaseFileName = 'imprimatur.db';
 /** Wires the product together: the one place that does. */
 export async function createApp(config: Config, parts: AppParts = {}): Promise<App> {
   const { clock = systemClock, newId = randomId, log = createLog(config.logLevel) } = parts;
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(config.dataDir);
   const rootAccessKey = takeRootAccessKey(config.dataDir, config.rootAccessKey);
   const services = linkServices(config);
   const database = parts.database ?? (await openSqlite(join(config.dataDir, databaseFileName)));
@@ -79,6 +79,18 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     handle: (request) => pipeline.handle(request),
     close: () => database.close(),
   };
+}
+
+/** Makes a folder and those above it; Node's own way never ends where none can be made (/proc). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another server may have made it meanwhile.
+    if (!existsSync(path)) throw error;
+  }
 }
 
 /** The services on the wire; strict mode leaves their extensions away. */

@@ -25,9 +25,9 @@ export function findCredentials(
   if (found) return found;
   throw new ConfigurationFailure(
     isLocal(endpoint)
-      ? `No credentials: there is no ${rootKeyFile(environment)}. Run this where "imprimatur serve" ` +
-          'was started, or set IMPRIMATUR_DATA_DIR to its data folder, or set AWS_ACCESS_KEY_ID ' +
-          'and AWS_SECRET_ACCESS_KEY, or name a profile with --profile.'
+      ? `No credentials: there is no ${rootKeyFile(environment)}. Run this where ` +
+          '"imprimatur serve" was started, or set IMPRIMATUR_DATA_DIR to its data folder, or set ' +
+          'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile.'
       : `No credentials for ${endpointText(endpoint)}: set AWS_ACCESS_KEY_ID and ` +
           'AWS_SECRET_ACCESS_KEY, or name a profile with --profile.',
   );

@@ -69,7 +69,8 @@ export class Client {
   ): Promise<Record<string, unknown>> {
     const { newId = randomId, watch } = this.#parts;
     const { idempotencyToken } = operation;
-    const whole = idempotencyToken === undefined ? input : { [idempotencyToken]: newId(), ...input };
+    const whole =
+      idempotencyToken === undefined ? input : { [idempotencyToken]: newId(), ...input };
     const work = this.#attempts(operation, whole);
     return watch ? watch(work, operation.name) : work;
   }

@@ -1,28 +1,45 @@
-import { once } from 'node:events';
 import { createApp } from '../app.ts';
 import type { App } from '../app.ts';
-import { isLoopback, readConfig } from '../config.ts';
+import { ConfigError, isLoopback, readConfig } from '../config.ts';
 import type { Config, Flags } from '../config.ts';
 import { listen } from '../server/http.ts';
+import type { PipelineRequest } from '../server/pipeline.ts';
+import { exitCodes, Failure } from './failure.ts';
+import { parseServeOptions, serveHelp } from './serve-options.ts';
+import { explainStartFailure } from './start-failure.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `imprimatur serve`: runs the registry with the settings of flags, environment and file. */
+export async function serveCommand(args: readonly string[], terminal: Terminal): Promise<void> {
+  const flags = parseServeOptions(args);
+  if (flags === 'help') {
+    terminal.out.write(serveHelp());
+    return;
+  }
+  try {
+    await serve(flags);
+  } catch (error) {
+    if (error instanceof ConfigError) throw new Failure(error.message, exitCodes.usage);
+    throw error;
+  }
+}
 
 /** Runs the registry until SIGINT or SIGTERM, then finishes what is in flight and closes. */
 export async function serve(flags: Flags): Promise<void> {
   const config = readConfig(flags);
   // What the server writes is its owner's alone.
   process.umask(0o077);
-  const app = await createApp(config);
+  const stopped = stopSignal();
+  const app = await started(createApp(config), config);
   try {
-    const server = await listen(
-      {
-        newId: app.newId,
-        corsOrigins: config.corsOrigins,
-        handle: (request) => app.handle(request),
-      },
-      config.host,
-      config.port,
-    );
+    const parts = {
+      newId: app.newId,
+      corsOrigins: config.corsOrigins,
+      handle: (request: PipelineRequest) => app.handle(request),
+    };
+    const server = await started(listen(parts, config.host, config.port), config);
     process.stdout.write(greeting(config, app, server.port));
-    await stopSignal();
+    await stopped;
     process.stdout.write('Stopping.\n');
     await server.close();
   } finally {
@@ -30,12 +47,30 @@ export async function serve(flags: Flags): Promise<void> {
   }
 }
 
-async function stopSignal(): Promise<void> {
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]);
-  // From here on a second signal ends the process at once, as is the custom.
-  waiting.abort();
+async function started<T>(start: Promise<T>, config: Config): Promise<T> {
+  try {
+    return await start;
+  } catch (error) {
+    throw explainStartFailure(error, config);
+  }
+}
+
+/** npm passes Ctrl-C on to what it runs, which hears it from the terminal too: one wish, twice. */
+const sameWishMilliseconds = 500;
+
+/** Waits for SIGINT or SIGTERM; a further one ends the process at once, as is the custom. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let first = 0;
+    const stop = () => {
+      if (first === 0) {
+        first = performance.now();
+        resolve();
+      } else if (performance.now() - first > sameWishMilliseconds) process.exit(1);
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
 }
 
 /** What a user needs to go on: the endpoint, the lines to export, where the data is. */

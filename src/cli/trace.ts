@@ -5,7 +5,7 @@ import type { Sink } from './terminal.ts';
 
 const secretHeaders = new Set(['authorization', 'x-amz-security-token', 'set-cookie', 'cookie']);
 
-/** Tells, for `--debug`, what goes over the wire: signatures, tokens and sensitive members hidden. */
+/** Tells, for `--debug`, what goes over the wire; signatures and sensitive members aside. */
 export class Trace {
   readonly #sink: Sink;
 
@@ -49,7 +49,7 @@ export class Trace {
 
 function headerLines(headers: Readonly<Record<string, string | string[] | undefined>>): string[] {
   return Object.entries(headers).map(
-    ([name, value]) => `${name}: ${shownHeader(name, `${value}`)}`,
+    ([name, value]) => `${name}: ${shownHeader(name, String(value))}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Shape } from '../contracts/shape.ts';
 
-/** An input as awsJson spells it: timestamps, epoch milliseconds within, are seconds on the wire. */
+/** An input as awsJson spells it: timestamps, epoch milliseconds until then, become seconds. */
 export function toWire(value: unknown, shape: Shape): unknown {
   return mapScalars(value, shape, (scalar, type) => {
     if (type === 'timestamp') return (scalar as number) / 1000;
@@ -43,7 +43,7 @@ export function isoTime(milliseconds: number): string {
 type ScalarType = Exclude<Shape['type'], 'structure' | 'list' | 'map'>;
 
 /** A value with its scalars changed; members in the contract's order, then those it lacks. */
-function mapScalars(
+export function mapScalars(
   value: unknown,
   shape: Shape,
   change: (scalar: unknown, type: ScalarType) => unknown,

@@ -25,9 +25,9 @@ export interface StartOptions {
   /** Kept after the end when given; else a temporary folder that goes with the server. */
   readonly dataDir?: string;
   readonly credentials?: SigningCredentials;
-  /** What runs the program: `['prlimit', '--fsize=1000000']` is put before `node src/main.ts …`. */
-  readonly wrapper?: readonly string[];
   readonly startSecondsMax?: number;
+  /** Kills the server, also while it starts. */
+  readonly signal?: AbortSignal;
 }
 
 /** Which service and region a call is for; `headers` are added before signing. */
@@ -54,6 +54,10 @@ export interface Ending {
 
 export const processRegion = 'eu-west-1';
 const root = join(import.meta.dirname, '../..');
+/** A module that ends its process when ours is gone, however it went: the pipe to it breaks. */
+const endWithUs =
+  'data:text/javascript,process.stdin.resume().once("close",' +
+  '()=>process.kill(process.pid,"SIGKILL")).unref()';
 
 /** Starts a server and waits until it listens; fails with its output when it does not. */
 export async function start(options: StartOptions = {}): Promise<ServerProcess> {
@@ -63,11 +67,10 @@ export async function start(options: StartOptions = {}): Promise<ServerProcess> 
     secretAccessKey: randomBytes(24).toString('base64url'),
   };
   const flags = ['--port', '0', '--data-dir', dataDir, ...(options.flags ?? [])];
-  const command = [process.execPath, join(root, 'src/main.ts'), 'serve', ...flags];
-  const [program = '', ...args] = options.wrapper ? options.wrapper.concat(command) : command;
-  const child = spawn(program, args, {
+  const program = ['--import', endWithUs, join(root, 'src/main.ts')];
+  const child = spawn(process.execPath, [...program, 'serve', ...flags], {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...process.env,
       IMPRIMATUR_ROOT_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -75,8 +78,11 @@ export async function start(options: StartOptions = {}): Promise<ServerProcess> 
       ...options.env,
     },
   });
+  options.signal?.addEventListener('abort', () => child.kill('SIGKILL'));
   const server = new ServerProcess(child, dataDir, credentials, options.dataDir === undefined);
   await server.listening(options.startSecondsMax ?? 20);
+  // A test that forgets its server must not hang for it: the server ends when the test does.
+  for (const one of [child, child.stdin, child.stdout, child.stderr]) (one as ChildProcess).unref();
   return server;
 }
 
@@ -88,12 +94,10 @@ export class ServerProcess {
   /** Set as soon as `start` has answered. */
   port = 0;
   endpoint = '';
-  /** Answers when the process has ended, whoever ended it. */
-  readonly ended: Promise<Ending>;
   readonly #child: ChildProcess;
+  readonly #ended: Promise<Ending>;
   readonly #isTemporary: boolean;
   readonly #agent = new Agent({ keepAlive: true });
-  readonly #killWithUs = () => this.#child.kill('SIGKILL');
   #output = '';
 
   constructor(
@@ -110,11 +114,9 @@ export class ServerProcess {
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
     }
-    process.once('exit', this.#killWithUs);
-    this.ended = new Promise((resolve, reject) => {
+    this.#ended = new Promise((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (code, signal) => {
-        process.off('exit', this.#killWithUs);
         this.#agent.destroy();
         resolve({ code, signal });
       });
@@ -130,7 +132,7 @@ export class ServerProcess {
   async listening(secondsMax: number): Promise<void> {
     const deadline = Date.now() + secondsMax * 1000;
     let ending: Ending | undefined;
-    void this.ended.then((how) => (ending = how));
+    void this.#ended.then((how) => (ending = how));
     for (;;) {
       const found = /^Imprimatur is listening on (http:\/\/\S+:(\d+))$/m.exec(this.#output);
       if (found) {
@@ -151,7 +153,7 @@ export class ServerProcess {
   /** `kill -9`: answers when the process is gone. */
   async kill(): Promise<Ending> {
     this.#child.kill('SIGKILL');
-    return this.#end();
+    return this.end();
   }
 
   /** Sends SIGTERM, without waiting. */
@@ -163,13 +165,15 @@ export class ServerProcess {
   async stop(secondsMax = 15): Promise<Ending> {
     this.terminate();
     const patience = setTimeout(() => this.#child.kill('SIGKILL'), secondsMax * 1000);
-    const ending = await this.#end();
+    const ending = await this.end();
     clearTimeout(patience);
     return ending;
   }
 
-  async #end(): Promise<Ending> {
-    const ending = await this.ended;
+  /** Waits until the process has ended, whoever ends it. */
+  async end(): Promise<Ending> {
+    this.#child.ref();
+    const ending = await this.#ended;
     if (this.#isTemporary) rmSync(this.dataDir, { recursive: true, force: true });
     return ending;
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp } from '../../src/app.ts';
+import { createApp, linkServices } from '../../src/app.ts';
 import type { App } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Flags } from '../../src/config.ts';
@@ -12,6 +12,7 @@ import { signRequest } from '../../src/server/sigv4-sign.ts';
 import type { Database } from '../../src/store/database.ts';
 import { openSqlite } from '../../src/store/sqlite-database.ts';
 import type { JournalRow } from '../../src/store/tables.ts';
+import { OutputChecker } from './output-checker.ts';
 
 /** A clock that stands still until it is told to move. */
 export class TestClock {
@@ -42,28 +43,48 @@ export class TestApp {
   readonly database: Database;
   readonly clock: TestClock;
   readonly #folder: string;
+  readonly #flags: Flags;
+  readonly #outputs: OutputChecker;
+  readonly #besides: TestApp[] = [];
   #requests = 0;
 
-  private constructor(app: App, database: Database, clock: TestClock, folder: string) {
+  private constructor(
+    { app, database, clock }: { app: App; database: Database; clock: TestClock },
+    folder: string,
+    flags: Flags,
+  ) {
     this.app = app;
     this.database = database;
     this.clock = clock;
     this.#folder = folder;
+    this.#flags = flags;
+    this.#outputs = new OutputChecker(linkServices({ strictAws: flags['strictAws'] === true }));
   }
 
   /** Starts one; flags as on the command line. */
   static async start(flags: Flags = {}): Promise<TestApp> {
+    return TestApp.#startOn(await openSqlite(':memory:'), new TestClock(), flags);
+  }
+
+  static async #startOn(database: Database, clock: TestClock, flags: Flags): Promise<TestApp> {
     const folder = mkdtempSync(join(tmpdir(), 'imprimatur-test-'));
-    const clock = new TestClock();
-    const database = await openSqlite(':memory:');
     const config = readConfig({ dataDir: folder, ...flags }, {});
     const app = await createApp(config, { clock, database, log: createLog('silent') });
-    return new TestApp(app, database, clock, folder);
+    return new TestApp({ app, database, clock }, folder, flags);
+  }
+
+  /** A second one on the same data and clock: with other flags, or of another account. */
+  async beside(flags: Flags): Promise<TestApp> {
+    const other = await TestApp.#startOn(this.database, this.clock, { ...this.#flags, ...flags });
+    this.#besides.push(other);
+    return other;
   }
 
   async close(): Promise<void> {
     await this.app.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    for (const one of [this, ...this.#besides]) {
+      rmSync(one.#folder, { recursive: true, force: true });
+    }
   }
 
   /** Sends a signed call; a string body goes as it is. */
@@ -107,7 +128,9 @@ export class TestApp {
   async ok<Output = Json>(operation: string, input: Json = {}, options = {}): Promise<Output> {
     const answer = await this.send(operation, input, options);
     assert.equal(answer.status, 200, `${operation}: ${answer.body}`);
-    return (answer.body === '' ? undefined : JSON.parse(answer.body)) as Output;
+    const output: unknown = answer.body === '' ? undefined : JSON.parse(answer.body);
+    this.#outputs.check(operation, output);
+    return output as Output;
   }
 
   /** The error of a call that must be refused. */

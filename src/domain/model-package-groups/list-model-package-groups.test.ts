@@ -11,7 +11,9 @@ import {
 import { testArn } from '../../../tests/support/test-app.ts';
 import type { TestApp } from '../../../tests/support/test-app.ts';
 
-type Summary = { ModelPackageGroupName: string };
+interface Summary {
+  ModelPackageGroupName: string;
+}
 
 async function createGroups(app: TestApp, ...names: string[]): Promise<void> {
   for (const name of names) {
