@@ -21,7 +21,7 @@ export async function migrate(connection: SqliteConnection, dialect: Dialect): P
     )${dialect.tableOptions}`,
   );
   for (const migration of migrations) {
-    connection.exec('begin immediate');
+    connection.control('begin immediate');
     try {
       if (!(await isApplied(connection, migration))) {
         for (const statement of migration.statements(dialect)) connection.exec(statement);
@@ -29,9 +29,9 @@ export async function migrate(connection: SqliteConnection, dialect: Dialect): P
           `insert into schema_migration (id, name) values (${migration.id}, '${migration.name}')`,
         );
       }
-      connection.exec('commit');
+      connection.control('commit');
     } catch (error) {
-      if (connection.inTransaction) connection.exec('rollback');
+      if (connection.inTransaction) connection.control('rollback');
       throw error;
     }
   }

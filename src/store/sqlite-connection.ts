@@ -26,9 +26,14 @@ export class SqliteConnection implements Transaction {
     this.#database.exec('pragma temp_store = memory');
   }
 
-  /** Runs a statement without values: transactions and DDL. */
+  /** Runs DDL, which is not worth keeping prepared. */
   exec(text: string): void {
     this.#database.exec(text);
+  }
+
+  /** Runs a statement that begins or ends a transaction or a savepoint. */
+  control(text: string): void {
+    this.#prepare(text, []).run();
   }
 
   /** Whether a transaction is open; SQLite ends it by itself when the disk is full. */

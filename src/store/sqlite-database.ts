@@ -88,28 +88,28 @@ class SqliteDatabase implements Database {
 
   async #commitTogether(writes: PendingWrite[]): Promise<void> {
     try {
-      this.#writer.exec('begin immediate');
+      this.#writer.control('begin immediate');
       const outcomes: Outcome[] = [];
       for (const write of writes) outcomes.push(await this.#attempt(write));
-      this.#writer.exec('commit');
+      this.#writer.control('commit');
       for (const [index, write] of writes.entries()) settle(write, outcomes[index]!);
     } catch (error) {
-      if (this.#writer.inTransaction) this.#writer.exec('rollback');
+      if (this.#writer.inTransaction) this.#writer.control('rollback');
       for (const write of writes) write.reject(new Unavailable(error));
     }
   }
 
   /** One write in its savepoint; throws only when the whole transaction is lost. */
   async #attempt(write: PendingWrite): Promise<Outcome> {
-    this.#writer.exec('savepoint one_write');
+    this.#writer.control('savepoint one_write');
     try {
       const value = await write.work(this.#writer);
-      this.#writer.exec('release one_write');
+      this.#writer.control('release one_write');
       return { value };
     } catch (error) {
       if (!this.#writer.inTransaction || sqlite.isUnavailable(error)) throw error;
-      this.#writer.exec('rollback to one_write');
-      this.#writer.exec('release one_write');
+      this.#writer.control('rollback to one_write');
+      this.#writer.control('release one_write');
       return { error };
     }
   }

@@ -111,7 +111,7 @@ export class TestApp {
       now: this.clock.now(),
     });
     this.#requests += 1;
-    const lowerCased = Object.entries(signature).map(([name, value]) => [
+    const lowerCased = Object.entries(signature).map(([name, value]): [string, string] => [
       name.toLowerCase(),
       value,
     ]);

@@ -54,7 +54,7 @@ function planOf(condition: Condition, scope: PlanScope): Plan {
   if (plans.some(({ drives }) => drives.length === 0)) return { drives: [], complete: false };
   return {
     drives: [{ type: 'any', plans }],
-    complete: plans.every(({ complete, drives }) => complete && drives.length === 1),
+    complete: plans.every(({ complete }) => complete),
   };
 }
 

@@ -1,4 +1,9 @@
-import type { ModelPackage, SearchRecord, Tag } from '../../contracts/sagemaker.gen.ts';
+import type {
+  ModelPackage,
+  ModelPackageGroup,
+  SearchRecord,
+  Tag,
+} from '../../contracts/sagemaker.gen.ts';
 import type { ModelPackageGroupRow, ModelPackageRow } from '../../store/tables.ts';
 import { describeModelPackageGroup } from '../model-package-groups/model-package-group.ts';
 import {
@@ -75,13 +80,17 @@ export function packageView(row: PackageFacts | WholePackage, call: ViewCall): S
       described ??= describe();
       return described[name as keyof ModelPackage];
     },
-    record: () => ({ ModelPackage: { ...describe(), Tags: effectiveTags(row, call) } }),
+    record() {
+      described ??= describe();
+      return { ModelPackage: { ...described, Tags: effectiveTags(row, call) } };
+    },
   };
 }
 
 /** A group as searches see it. */
 export function groupView(row: ModelPackageGroupRow, call: ViewCall): SearchView {
-  const describe = (): NonNullable<SearchRecord['ModelPackageGroup']> => {
+  let described: ModelPackageGroup | undefined;
+  const describe = (): ModelPackageGroup => {
     const { ManagedConfiguration: _, ...members } = describeModelPackageGroup(row, call);
     return { ...members, Tags: parseTags(row.tags) };
   };
@@ -91,9 +100,10 @@ export function groupView(row: ModelPackageGroupRow, call: ViewCall): SearchView
       if (name === 'ModelPackageGroupName') return row.name;
       if (name === 'CreationTime') return row.created_at;
       if (name === 'Tags') return tagMap(parseTags(row.tags));
-      return describe()[name as keyof ReturnType<typeof describe>];
+      described ??= describe();
+      return described[name as keyof ModelPackageGroup];
     },
-    record: () => ({ ModelPackageGroup: describe() }),
+    record: () => ({ ModelPackageGroup: (described ??= describe()) }),
   };
 }
 
