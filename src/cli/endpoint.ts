@@ -17,7 +17,7 @@ export function findEndpoint(options: ConnectionOptions, environment: Environmen
   ];
   const [source, value] = named.find(([, value]) => value) ?? ['', localEndpoint(environment)];
   const url = URL.parse(value ?? '');
-  if (url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '') return url;
+  if (url && isPlain(url)) return url;
   throw new UsageFailure(
     `${source} must be of the form http://<host>:<port> or https://<host>, not '${value}'.`,
   );
@@ -37,6 +37,10 @@ export function endpointText(url: URL): string {
 /** Whether an endpoint is on this machine. */
 export function isLocal({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+function isPlain({ protocol, search, hash, username, password }: URL): boolean {
+  return /^https?:$/.test(protocol) && `${search}${hash}${username}${password}` === '';
 }
 
 function localEndpoint(environment: Environment): string {

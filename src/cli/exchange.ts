@@ -96,11 +96,22 @@ const passing: Record<string, string> = {
 };
 
 function explain(error: NodeJS.ErrnoException, endpoint: URL): BrokenExchange {
-  // Node tries every address of a name and then throws the errors of all of them as one.
   const code = error.code ?? '';
-  const reason = passing[code] ?? (code === 'ENOTFOUND' ? 'unknown host' : error.message);
-  const message =
-    `Cannot reach ${endpointText(endpoint)} (${reason}). Is the registry running there? ` +
-    'Start it with "imprimatur serve", or name another with --endpoint-url.';
-  return new BrokenExchange(message, Object.hasOwn(passing, code));
+  const reason = passing[code] ?? (code === 'ENOTFOUND' ? 'unknown host' : tlsProblem(error));
+  const advice =
+    reason === undefined
+      ? ''
+      : ' Is the registry running there? Start it with "imprimatur serve", or name another with ' +
+        '--endpoint-url.';
+  const problem = reason ?? error.message.trim();
+  return new BrokenExchange(
+    `Cannot reach ${endpointText(endpoint)} (${problem}).${advice}`,
+    Object.hasOwn(passing, code),
+  );
+}
+
+function tlsProblem({ code = '', message }: NodeJS.ErrnoException): string | undefined {
+  return code === 'EPROTO' || /wrong version number/.test(message)
+    ? 'it does not speak TLS'
+    : undefined;
 }

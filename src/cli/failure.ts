@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /** Exit codes of the commands for people. */
 export const exitCodes = {
   done: 0,
@@ -45,7 +47,7 @@ export class ServiceFailure extends Failure {
   readonly retries: number;
 
   constructor(refused: Pick<ServiceFailure, 'code' | 'text' | 'operation' | 'status' | 'retries'>) {
-    super(`${refused.text} (${refused.code})`);
+    super(printable(`${refused.text} (${refused.code})`) + advice(refused.code));
     this.code = refused.code;
     this.text = refused.text;
     this.operation = refused.operation;
@@ -57,4 +59,20 @@ export class ServiceFailure extends Failure {
   get isMissing(): boolean {
     return this.code === 'ValidationException' && /does not exist/.test(this.text);
   }
+}
+
+/** Codes of calls whose key the registry does not know, or whose secret is another. */
+const foreignKeyCodes = [
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+];
+
+function advice(code: string): string {
+  if (!foreignKeyCodes.includes(code)) return '';
+  return (
+    '\nThe key that signed the call is not one of this registry. With none in the environment ' +
+    'its root\nkey is taken from the data folder; "imprimatur credentials" prints that key.'
+  );
 }

@@ -61,17 +61,24 @@ const sameWishMilliseconds = 500;
 /** Waits for SIGINT or SIGTERM; a further one ends the process at once, as is the custom. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    let first = 0;
-    const stop = () => {
-      if (first === 0) {
-        first = performance.now();
-        resolve();
-      } else if (performance.now() - first > sameWishMilliseconds) process.exit(1);
+    const stop = (first: NodeJS.Signals) => {
+      const since = performance.now();
+      for (const signal of stopSignals) process.off(signal, stop);
+      for (const signal of stopSignals) {
+        process.on(signal, () => {
+          const isEcho = signal === 'SIGINT' && first === 'SIGINT';
+          if (isEcho && performance.now() - since < sameWishMilliseconds) return;
+          process.removeAllListeners(signal);
+          process.kill(process.pid, signal);
+        });
+      }
+      resolve();
     };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+    for (const signal of stopSignals) process.on(signal, stop);
   });
 }
+
+const stopSignals = ['SIGINT', 'SIGTERM'] as const;
 
 /** What a user needs to go on: the endpoint, the lines to export, where the data is. */
 function greeting(config: Config, app: App, port: number): string {

@@ -39,7 +39,8 @@ export function resolveReference(
     };
   }
   checkRegion(arn.region, call);
-  if (arn.service !== 'sagemaker' || !arn.resource.startsWith(`${type}/`)) throw missing(nameOrArn);
+  const isOurs = arn.service === 'sagemaker' && arn.partition === call.partition;
+  if (!isOurs || !arn.resource.startsWith(`${type}/`)) throw missing(nameOrArn);
   return {
     accountId: arn.accountId,
     region: arn.region,

@@ -1,6 +1,6 @@
 /** Every limit of the server, in one place; units are the last word of each name. */
 export const limits = {
-  /** A request's body; the largest legal CreateModelPackage stays far below it. */
+  /** A request's body: far above any real registration, far below what the contracts add up to. */
   bodyBytesMax: 4 * 1024 * 1024,
   /** A body too large is read and thrown away up to here, so that its sender hears why. */
   discardedBytesMax: 64 * 1024 * 1024,

@@ -16,7 +16,7 @@ export type RefusalKind =
 
 /** What a refusal may carry besides its kind and its sentence. */
 export interface RefusalDetail {
-  /** The service's own name of the error, where AWS is irregular (`IncompleteSignatureException`). */
+  /** The error's own name where AWS is irregular (`IncompleteSignatureException`). */
   code?: string;
 }
 

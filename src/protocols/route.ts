@@ -14,8 +14,17 @@ export interface Route {
   readonly operation: LinkedOperation | undefined;
 }
 
+/** What of a request tells where it goes. */
+export interface RoutedRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Without the question mark. */
+  readonly query: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
 /** Finds the service, the protocol and the operation of a request. */
-export type Router = (headers: IncomingHttpHeaders) => Route;
+export type Router = (request: RoutedRequest) => Route;
 
 const operationNameCharactersMax = 128;
 
@@ -29,7 +38,10 @@ export function createRouter(services: readonly LinkedService[]): Router {
       .filter((service) => service.data.protocol === 'json')
       .map((service) => [service.data.targetPrefix, service]),
   );
-  return (headers) => {
+  return ({ method, path, query, headers }) => {
+    if (method !== 'POST' || path !== '/' || !isSignatureOnly(query)) {
+      throw new Refusal('unsupported', "Operations are called by POST to '/'.");
+    }
     const target = headers['x-amz-target'];
     const dot = typeof target === 'string' ? target.lastIndexOf('.') : -1;
     const service = dot < 0 ? undefined : byTarget.get((target as string).slice(0, dot));
@@ -41,6 +53,11 @@ export function createRouter(services: readonly LinkedService[]): Router {
     const operation = service.operations.get(operationName);
     return { service, protocol: awsJson, operationName, operation };
   };
+}
+
+/** A presigned request has its signature in the query; nothing else belongs there. */
+function isSignatureOnly(query: string): boolean {
+  return query === '' || query.split('&').every((part) => part.startsWith('X-Amz-'));
 }
 
 function cut(text: string): string {

@@ -13,7 +13,7 @@ const allowedHeaders = [
 ];
 const preflightSecondsMax = 600;
 
-/** The CORS headers of an answer to a page of another origin; none unless that origin is allowed. */
+/** The CORS headers of an answer to a page of another origin, if that origin is allowed. */
 export function corsHeaders(
   headers: IncomingHttpHeaders,
   origins: readonly string[],

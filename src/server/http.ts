@@ -6,6 +6,7 @@ import { limits } from '../kernel/limits.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { awsJson } from '../protocols/aws-json.ts';
 import type { WireAnswer } from '../protocols/protocol.ts';
+import { answerBrokenRequest } from './broken-request.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { PipelineRequest } from './pipeline.ts';
 import { readBody } from './request-body.ts';
@@ -27,30 +28,49 @@ export interface HttpServer {
 
 /** Listens on an address; fails when it is taken. */
 export async function listen(parts: HttpParts, host: string, port: number): Promise<HttpServer> {
-  const server = createServer(
-    {
-      maxHeaderSize: limits.headerBytesMax,
-      headersTimeout: limits.headersSecondsMax * 1000,
-      requestTimeout: limits.requestSecondsMax * 1000,
-      keepAliveTimeout: limits.keepAliveSeconds * 1000,
-      connectionsCheckingInterval: 1000,
-      requireHostHeader: false,
-      noDelay: true,
-    },
-    (request, response) => {
-      void answer(request, response, parts);
-    },
-  );
+  const state: ServerState = { parts, closing: false, lastResponses: new WeakMap() };
+  const server = createServer(serverOptions);
+  const take = (request: IncomingMessage, response: ServerResponse) => {
+    state.lastResponses.set(request.socket, response);
+    void answer(request, response, state);
+  };
+  server.on('request', take);
+  // An expectation that we do not know is none to meet (RFC 9110, section 10.1.1).
+  server.on('checkExpectation', take);
   server.maxConnections = limits.connectionsMax;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    answerBrokenRequest(error, socket, parts.newId());
+    answerBrokenRequest(error, socket, state.lastResponses.get(socket), parts.newId());
+  });
+  server.on('connect', (_request, socket) => {
+    answerBrokenRequest(new Error('CONNECT'), socket, undefined, parts.newId());
   });
   await listening(server, host, port);
   const address = server.address();
   return {
     port: typeof address === 'object' && address ? address.port : port,
-    close: () => drain(server),
+    close: () => {
+      state.closing = true;
+      return drain(server);
+    },
   };
+}
+
+const serverOptions = {
+  maxHeaderSize: limits.headerBytesMax,
+  headersTimeout: limits.headersSecondsMax * 1000,
+  requestTimeout: limits.requestSecondsMax * 1000,
+  keepAliveTimeout: limits.keepAliveSeconds * 1000,
+  connectionsCheckingInterval: 1000,
+  requireHostHeader: false,
+  noDelay: true,
+};
+
+interface ServerState {
+  readonly parts: HttpParts;
+  /** From then on every answer asks its client to go. */
+  closing: boolean;
+  /** The answer given last on a connection, or still being given. */
+  readonly lastResponses: WeakMap<Duplex, ServerResponse>;
 }
 
 function listening(server: Server, host: string, port: number): Promise<void> {
@@ -66,19 +86,25 @@ function listening(server: Server, host: string, port: number): Promise<void> {
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const patience = setTimeout(() => server.closeAllConnections(), limits.drainSecondsMax * 1000);
+    // A connection whose last answer left before the closing began falls idle only later.
+    const idle = setInterval(() => server.closeIdleConnections(), idleCheckMilliseconds);
     server.close(() => {
       clearTimeout(patience);
+      clearInterval(idle);
       resolve();
     });
     server.closeIdleConnections();
   });
 }
 
+const idleCheckMilliseconds = 50;
+
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  parts: HttpParts,
+  state: ServerState,
 ): Promise<void> {
+  const { parts } = state;
   const requestId = parts.newId();
   const cors = corsHeaders(request.headers, parts.corsOrigins);
   if (request.method === 'OPTIONS' && cors['Access-Control-Allow-Origin'] !== undefined) {
@@ -94,6 +120,7 @@ async function answer(
     return;
   }
   const wire = await parts.handle(pipelineRequest(request, body.bytes, requestId));
+  if (state.closing) response.setHeader('Connection', 'close');
   send(response, requestId, cors, wire);
 }
 
@@ -138,41 +165,4 @@ function send(
     'Content-Length': Buffer.byteLength(wire.body),
   });
   response.end(wire.body);
-}
-
-/** Answers what never became a request: malformed HTTP, too many headers, too slow a sender. */
-function answerBrokenRequest(
-  error: NodeJS.ErrnoException,
-  socket: Duplex,
-  requestId: string,
-): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const { status, headers, body } = awsJson.encodeError(brokenRequest(error));
-  const lines = [
-    `HTTP/1.1 ${status} ${reasons[status] ?? 'Bad Request'}`,
-    `x-amzn-RequestId: ${requestId}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ];
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
-}
-
-const reasons: Record<number, string> = { 408: 'Request Timeout', 413: 'Content Too Large' };
-
-function brokenRequest(error: NodeJS.ErrnoException): Refusal {
-  switch (error.code) {
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new Refusal('timed-out', 'The request took too long to arrive.');
-    case 'HPE_HEADER_OVERFLOW':
-      return new Refusal(
-        'too-large',
-        `The request headers must not exceed ${limits.headerBytesMax} bytes.`,
-      );
-    default:
-      return new Refusal('unreadable', 'The request is not valid HTTP.');
-  }
 }

@@ -47,6 +47,7 @@ interface Progress {
   call?: Call;
   request?: Record<string, unknown>;
   resourceArn?: string;
+  readonly journal: Draft;
 }
 
 /** The request as a list of steps; the first that refuses ends it. */
@@ -59,7 +60,7 @@ export class Pipeline {
 
   /** Answers a request; never throws. */
   async handle(request: PipelineRequest): Promise<WireAnswer> {
-    const progress: Progress = { protocol: awsJson };
+    const progress: Progress = { protocol: awsJson, journal: new Draft() };
     try {
       return await this.#answer(request, progress);
     } catch (error) {
@@ -88,7 +89,7 @@ export class Pipeline {
   #route(request: PipelineRequest): Route {
     this.#step('route', request);
     try {
-      return this.#parts.router(request.headers);
+      return this.#parts.router(request);
     } catch (error) {
       this.#parts.authenticator.countRefused(request.sourceIp);
       throw error;
@@ -147,12 +148,11 @@ export class Pipeline {
     input: unknown,
     operation: AnyOperation,
     call: Call,
-    { request }: Progress,
+    { request, journal }: Progress,
   ): Promise<Record<string, unknown>> {
     this.#step('run', call);
     await operation.check?.(input, call);
     const { database, newId } = this.#parts;
-    const journal = new Draft();
     if (operation.effect === 'read') {
       const read = await database.read((tx) => operation.run(input, { tx, call, journal }));
       return read as Record<string, unknown>;
@@ -180,7 +180,8 @@ export class Pipeline {
     }
     const answer = protocol.encodeError(refusal);
     if (call && refusal && refusal.kind !== 'unavailable') {
-      const { request, resourceArn } = progress;
+      const { request, journal } = progress;
+      const resourceArn = journal.resourceArn ?? progress.resourceArn;
       const told = { code: answer.code, message: refusal.message };
       await this.#journal(call, {
         ...(request && { request }),

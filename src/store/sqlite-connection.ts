@@ -9,8 +9,8 @@ import { bind, compile } from './query.ts';
 import type { Query, SqlValue } from './query.ts';
 
 /**
- * One SQLite connection with its prepared statements. node:sqlite is synchronous; the methods answer
- * promises so that both databases are used alike.
+ * One SQLite connection with its prepared statements. node:sqlite is synchronous; the methods
+ * answer promises so that both databases are used alike.
  */
 export class SqliteConnection implements Transaction {
   readonly sql = sqlite.sql;

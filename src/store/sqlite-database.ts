@@ -40,7 +40,7 @@ export async function openSqlite(path: string): Promise<Database> {
 
 /**
  * One writer and one reader on a file. Writes that arrive together share a commit (group commit):
- * each runs in its own savepoint, one fsync makes them all durable, and only then are they answered.
+ * each runs in its own savepoint, one fsync makes all durable, and only then are they answered.
  */
 class SqliteDatabase implements Database {
   readonly #writer: SqliteConnection;

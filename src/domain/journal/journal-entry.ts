@@ -22,6 +22,8 @@ export interface Change {
 export interface JournalDraft {
   /** States the change; once per call. */
   record(change: Change): void;
+  /** Names the resource once it is found; a refusal's entry bears its own ARN, not an alias. */
+  concerns(resourceArn: string): void;
   /** States that nothing changed, as when a repeated request finds its work done. */
   unchanged(): void;
 }
@@ -30,6 +32,11 @@ export interface JournalDraft {
 export class Draft implements JournalDraft {
   change: Change | undefined;
   settled = false;
+  resourceArn: string | undefined;
+
+  concerns(resourceArn: string): void {
+    this.resourceArn = resourceArn;
+  }
 
   record(change: Change): void {
     if (this.settled) throw new Error('An operation records one change.');

@@ -1,8 +1,10 @@
 import { ListResourceHistory } from '../../contracts/imprimatur.ts';
 import type { HistoryEntry } from '../../contracts/imprimatur.ts';
+import { parseArn } from '../../kernel/arn.ts';
 import { limits } from '../../kernel/limits.ts';
 import { formatPageToken, parsePageToken } from '../../kernel/page-token.ts';
 import type { JournalRow } from '../../store/tables.ts';
+import { checkRegion } from '../resource-reference.ts';
 import { operation } from '../operation.ts';
 import type { EntryDocument } from './journal-entry.ts';
 import { listEntriesOf } from './journal-store.ts';
@@ -13,6 +15,7 @@ export const listResourceHistory = operation(ListResourceHistory, {
   resource: (input) => input.ResourceArn,
   async run(input, { tx, call }) {
     const { ResourceArn, NextToken, MaxResults: limit = limits.historyItemsMax } = input;
+    checkRegion(parseArn(ResourceArn)!.region, call);
     const binding = ['ListResourceHistory', call.accountId, call.region, ResourceArn];
     const [before] = parsePageToken(NextToken, binding, ['number']) ?? [Number.MAX_SAFE_INTEGER];
     const rows = await listEntriesOf(tx, {

@@ -40,7 +40,14 @@ export const createModelPackageGroup = operation(CreateModelPackageGroup, {
       { modifiedAt: call.now, properties: modelPackageGroupProperties(tags) },
     );
     const arn = ownGroupArn(name, call);
-    journal.record({ resourceArn: arn, after: { ...document, Tags: tags } });
+    journal.record({
+      resourceArn: arn,
+      after: {
+        ModelPackageGroupStatus: 'Completed',
+        CreationTime: call.now,
+        CreatedBy: document.CreatedBy,
+      },
+    });
     return { ModelPackageGroupArn: arn };
   },
 });

@@ -47,7 +47,7 @@ function checkNames(specifications: readonly AdditionalInferenceSpecificationDef
 export function checkUnversionedContainers(input: Specifications): void {
   const { InferenceSpecification: main, AdditionalInferenceSpecifications: others = [] } = input;
   const containers = [main, ...others].flatMap((specification) => specification?.Containers ?? []);
-  if (containers.some((container) => container.Environment)) {
+  if (containers.some(({ Environment = {} }) => Object.keys(Environment).length > 0)) {
     refuseInvalid(
       '1 validation errors detected:Environment variable map cannot be specified when using ' +
         'non-versioned ModelPackages',

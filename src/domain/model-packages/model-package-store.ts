@@ -6,7 +6,7 @@ import { nameKey } from '../resource-reference.ts';
 import type { Scope } from '../resource-reference.ts';
 import { modelPackageProperties } from '../search/search-properties.ts';
 import { replaceSearchProperties } from '../search/search-property-store.ts';
-import { missingPackage } from './model-package.ts';
+import { isAlias, missingPackage } from './model-package.ts';
 import type { PackageReference } from './model-package.ts';
 
 interface NameKey extends Scope {
@@ -53,8 +53,7 @@ export async function requirePackage(
   call: Pick<Call, 'strictAws'>,
 ): Promise<ModelPackageRow> {
   const row = await findPackage(tx, reference);
-  const byAlias = row !== undefined && row.version !== null && reference.version === undefined;
-  if (!row || (byAlias && call.strictAws)) throw missingPackage(reference.arn);
+  if (!row || (call.strictAws && isAlias(reference, row))) throw missingPackage(reference.arn);
   return row;
 }
 

@@ -38,6 +38,14 @@ export function resolvePackage(nameOrArn: string, call: Call): PackageReference 
   return { ...reference, name: match[1]!, version: Number(match[2]) };
 }
 
+/** Whether a version was named by its alias, which strict mode does not know. */
+export function isAlias(
+  reference: Pick<PackageReference, 'version'>,
+  row: Pick<ModelPackageRow, 'version'>,
+): boolean {
+  return row.version !== null && reference.version === undefined;
+}
+
 /** The refusal for a package that does not exist; clients match its words. */
 export function missingPackage(arn: string): Refusal {
   return missing(`ModelPackage ${arn} does not exist.`);

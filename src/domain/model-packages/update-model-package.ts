@@ -23,6 +23,7 @@ export const updateModelPackage = operation(UpdateModelPackage, {
     const reference = referenceOf(input, call);
     const row = await requirePackage(tx, reference, call);
     const arn = modelPackageArn(row, call.partition);
+    journal.concerns(arn);
     if (row.version === null) {
       refuseInvalid(`ModelPackage ${arn} is not versioned; only versions can be updated.`);
     }

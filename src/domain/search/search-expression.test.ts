@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Filter, Operator, SearchExpression } from '../../contracts/sagemaker.gen.ts';
 import { recordShapes } from './property-path.ts';
-import { checkExpression, fulfils, readExpression } from './search-expression.ts';
+import { checkContains, checkExpression, fulfils, readExpression } from './search-expression.ts';
 
 const record: Record<string, unknown> = {
   ModelPackageGroupName: 'fraud',
@@ -27,6 +27,7 @@ const record: Record<string, unknown> = {
 
 function judge(expression: SearchExpression): boolean {
   checkExpression(expression);
+  checkContains(expression);
   const condition = readExpression(expression, recordShapes.ModelPackage);
   return fulfils({ member: (name) => record[name] }, condition);
 }

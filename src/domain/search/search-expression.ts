@@ -31,12 +31,8 @@ export interface Readable {
 /** Fulfilled by every record. */
 export const anything: Condition = { type: 'group', operator: 'And', elements: [] };
 
-/**
- * Checks what can be checked without knowing the resource's properties: that no level is empty,
- * the number of elements over all levels, and that `Contains` occurs at most once.
- */
+/** Refuses an expression with a level that is empty, or with too many elements over all levels. */
 export function checkExpression(expression: SearchExpression): void {
-  const filters = allFilters(expression);
   const total = countElements(expression);
   if (total > limits.searchElementsMax) {
     refuseInvalid(
@@ -44,7 +40,12 @@ export function checkExpression(expression: SearchExpression): void {
         `at most ${limits.searchElementsMax} are allowed.`,
     );
   }
-  if (filters.filter((filter) => operatorOf(filter) === 'Contains').length > 1) {
+}
+
+/** Refuses a second `Contains`, as AWS does for the registry's resources, with AWS's words. */
+export function checkContains(expression: SearchExpression): void {
+  const operators = allFilters(expression).map(operatorOf);
+  if (operators.filter((operator) => operator === 'Contains').length > 1) {
     refuseInvalid("'CONTAINS' operator usage limit of 1 exceeded.");
   }
 }

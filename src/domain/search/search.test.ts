@@ -225,7 +225,8 @@ test('an unversioned package is found by its name and its own tags', async (t) =
 test('resources that the registry does not hold give an empty answer', async (t) => {
   const app = await startApp(t);
   const empty = { Results: [], TotalHits: { Value: 0, Relation: 'EqualTo' } };
-  const Filters = [equals('Whatever.Property', '1')];
+  const contains: Filter = { Name: 'Whatever.Property', Operator: 'Contains', Value: '1' };
+  const Filters = [contains, contains];
   assert.deepEqual(await ask(app, { Resource: 'TrainingJob', Filters, SortBy: 'Other' }), empty);
   await addGroup(app, 'Fraud');
   await addVersion(app, 'Fraud');

@@ -16,6 +16,7 @@ import type { Property } from './property-path.ts';
 import {
   anything,
   cheapestFirst,
+  checkContains,
   checkExpression,
   readExpression,
   requireProperty,
@@ -82,6 +83,7 @@ type Query = Omit<SearchRequest, 'NextToken' | 'MaxResults'>;
 function conditionOf(query: Query, resource: IndexedResource): Condition {
   const shape = recordShapes[resource];
   const { SearchExpression: expression, VisibilityConditions: visibility = [] } = query;
+  if (expression) checkContains(expression);
   const elements = [
     expression ? readExpression(expression, shape) : anything,
     ...visibility.map((condition) => readExpression(visible(condition), shape)),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AddTags } from '../../contracts/sagemaker.gen.ts';
 import { refuseInvalid } from '../../kernel/refusal.ts';
 import { operation } from '../operation.ts';
@@ -17,6 +18,10 @@ export const addTags = operation(AddTags, {
       );
     }
     const tags = mergeTags(resource.tags, input.Tags);
+    if (isDeepStrictEqual(tags, resource.tags)) {
+      journal.unchanged();
+      return { Tags: tags };
+    }
     await resource.save(tags);
     journal.record({
       resourceArn: resource.arn,

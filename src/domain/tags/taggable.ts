@@ -1,10 +1,10 @@
 import { parseArn } from '../../kernel/arn.ts';
 import type { Tag } from '../../contracts/sagemaker.gen.ts';
 import type { Transaction } from '../../store/database.ts';
-import { resolveGroup } from '../model-package-groups/model-package-group.ts';
+import { modelPackageGroupArn, resolveGroup } from '../model-package-groups/model-package-group.ts';
 import { findGroup, saveGroupTags } from '../model-package-groups/model-package-group-store.ts';
 import { findPackage, updatePackage } from '../model-packages/model-package-store.ts';
-import { modelPackageArn, resolvePackage } from '../model-packages/model-package.ts';
+import { isAlias, modelPackageArn, resolvePackage } from '../model-packages/model-package.ts';
 import type { Call } from '../operation.ts';
 import { checkRegion, missing } from '../resource-reference.ts';
 import { modelPackageGroupProperties } from '../search/search-properties.ts';
@@ -28,8 +28,9 @@ export async function requireTaggable(
 ): Promise<Taggable> {
   const arn = parseArn(arnText);
   if (arn) checkRegion(arn.region, call);
-  const type = arn?.service === 'sagemaker' ? arn.resource.split('/', 1)[0] : undefined;
-  const found = await taggables[type ?? '']?.(tx, arnText, call);
+  const isOurs = arn?.service === 'sagemaker' && arn.partition === call.partition;
+  const type = isOurs ? arn.resource.split('/', 1)[0]! : '';
+  const found = await taggables.get(type)?.(tx, arnText, call);
   if (!found) throw missing('Resource does not exist.');
   return found;
 }
@@ -37,10 +38,10 @@ export async function requireTaggable(
 type Find = (tx: Transaction, arn: string, call: Call) => Promise<Taggable | undefined>;
 
 /** How each taggable type of resource is found and its tags are kept. */
-const taggables: Record<string, Find> = {
-  'model-package-group': findTaggableGroup,
-  'model-package': findTaggablePackage,
-};
+const taggables = new Map<string, Find>([
+  ['model-package-group', findTaggableGroup],
+  ['model-package', findTaggablePackage],
+]);
 
 async function findTaggableGroup(
   tx: Transaction,
@@ -57,7 +58,7 @@ async function findTaggableGroup(
     properties: modelPackageGroupProperties(list),
   });
   return {
-    arn: reference.arn,
+    arn: modelPackageGroupArn(group, call.partition),
     tags,
     isVersion: false,
     async save(next) {
@@ -72,12 +73,15 @@ async function findTaggablePackage(
   arn: string,
   call: Call,
 ): Promise<Taggable | undefined> {
-  const row = await findPackage(tx, resolvePackage(arn, call));
-  if (!row) return undefined;
+  const reference = resolvePackage(arn, call);
+  const row = await findPackage(tx, reference);
+  if (!row || (call.strictAws && isAlias(reference, row))) return undefined;
+  const isVersion = row.version !== null;
   return {
     arn: modelPackageArn(row, call.partition),
-    tags: parseTags(row.tags),
-    isVersion: row.version !== null,
+    // Strict mode does not know the tags that a version got before it was turned on.
+    tags: isVersion && call.strictAws ? [] : parseTags(row.tags),
+    isVersion,
     save: (next) => updatePackage(tx, row, { ...row, tags: JSON.stringify(next) }),
   };
 }

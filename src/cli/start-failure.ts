@@ -1,0 +1,60 @@
+import type { Config } from '../config.ts';
+import { Failure } from './failure.ts';
+
+/** Results of SQLite that say something of the file, not of the program. */
+const databaseProblems: Readonly<Record<number, string>> = {
+  5: 'the database is in use by another process',
+  8: 'the database is read-only',
+  10: 'the disk failed',
+  11: 'the database is damaged',
+  13: 'the disk is full',
+  14: 'the database cannot be opened',
+  26: 'imprimatur.db is no database',
+};
+
+const folderProblems = [
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EEXIST',
+  'ENOSPC',
+  'ENOENT',
+  'EDQUOT',
+];
+
+/** What keeps the registry from starting, in one line; anything else is thrown as it came. */
+export function explainStartFailure(error: unknown, config: Config): unknown {
+  const { code, syscall, errcode, message } = error as NodeJS.ErrnoException & { errcode?: number };
+  if (syscall === 'listen' || syscall === 'getaddrinfo') return listenFailure(code ?? '', config);
+  if (code === 'ERR_SQLITE_ERROR') {
+    const problem = databaseProblems[(errcode ?? 0) & 0xff];
+    return problem === undefined ? error : folderFailure(problem, config);
+  }
+  // What cannot be used in the data folder is named at the start of a message.
+  if (code === undefined && message.startsWith(config.dataDir)) return new Failure(message);
+  if (code !== undefined && folderProblems.includes(code)) return folderFailure(message, config);
+  return error;
+}
+
+function listenFailure(code: string, { host, port }: Config): Failure {
+  switch (code) {
+    case 'EADDRINUSE':
+      return new Failure(
+        `Port ${port} of ${host} is taken. Choose another with --port; ` +
+          '--port 0 takes any that is free.',
+      );
+    case 'EACCES':
+      return new Failure(
+        `Port ${port} may not be opened by this user. Choose another with --port.`,
+      );
+    default:
+      return new Failure(`Cannot listen on ${host}:${port} (${code}). Choose another with --host.`);
+  }
+}
+
+function folderFailure(problem: string, { dataDir }: Config): Failure {
+  return new Failure(
+    `The data folder ${dataDir} cannot be used: ${problem}. Choose another with --data-dir.`,
+  );
+}

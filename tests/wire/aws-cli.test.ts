@@ -1,0 +1,220 @@
+/** The registry as the AWS CLI sees it. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { processRegion, start } from '../support/server-process.ts';
+import type { ServerProcess } from '../support/server-process.ts';
+import { clientEnvironment, clientFolder, run, withoutPython } from './clients.ts';
+import type { Ended } from './clients.ts';
+
+const aws = join(clientFolder, 'aws');
+const skip = withoutPython;
+
+/** Quotes as in the note: the image's digits and dots are an ellipsis there, so they are one here. */
+const specification = `{
+     "Containers": [{"Image":"123456789012.dkr.ecr...","ModelDataUrl":"s3://bucket/model.tar.gz"}],
+     "SupportedContentTypes":["image/png"],
+     "SupportedResponseMIMETypes":["application/json"]
+   }`;
+
+let server: ServerProcess;
+
+function arn(resource: string): string {
+  return `arn:aws:sagemaker:${processRegion}:123456789012:${resource}`;
+}
+
+function call(...args: string[]): Promise<Ended> {
+  return run(aws, ['sagemaker', ...args], { env: clientEnvironment(server) });
+}
+
+/** The output of a command that must succeed; undefined when it says nothing. */
+async function ok<Output = Record<string, unknown>>(...args: string[]): Promise<Output> {
+  const { code, out, errors } = await call(...args);
+  assert.deepEqual({ code, errors }, { code: 0, errors: '' });
+  return (out === '' ? undefined : JSON.parse(out)) as Output;
+}
+
+/** The error output of a command that the server refuses; version 1 of the CLI then exits with 255. */
+async function refused(...args: string[]): Promise<string> {
+  const { code, out, errors } = await call(...args);
+  assert.deepEqual({ code, out }, { code: 255, out: '' });
+  return errors.trim();
+}
+
+interface Summaries {
+  ModelPackageSummaryList: { ModelPackageVersion: number }[];
+  NextToken?: string;
+}
+
+describe('the AWS CLI', { concurrency: 2 }, () => {
+  before(async () => {
+    if (skip === false) server = await start();
+  });
+  after(() => server?.stop());
+
+  test('works with groups, their tags and policies', { skip }, async () => {
+    const group = ['--model-package-group-name', 'Groups'];
+    const created = await ok(
+      'create-model-package-group',
+      ...group,
+      ...['--model-package-group-description', 'all of them', '--tags', 'Key=team,Value=risk'],
+    );
+    assert.deepEqual(created, { ModelPackageGroupArn: arn('model-package-group/Groups') });
+    const found = await ok('describe-model-package-group', ...group);
+    assert.equal(found['ModelPackageGroupDescription'], 'all of them');
+    assert.match(String(found['CreationTime']), /^20\d\d-\d\d-\d\dT|^\d+(\.\d+)?$/);
+    const of = ['--resource-arn', arn('model-package-group/Groups')];
+    await ok('add-tags', ...of, '--tags', 'Key=stage,Value=dev', 'Key=empty,Value=');
+    assert.equal(await ok('delete-tags', ...of, '--tag-keys', 'team'), undefined);
+    assert.deepEqual(await ok('list-tags', ...of), {
+      Tags: [
+        { Key: 'stage', Value: 'dev' },
+        { Key: 'empty', Value: '' },
+      ],
+    });
+    const policy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Allow',
+        Principal: { AWS: '111122223333' },
+        Action: 'sagemaker:DescribeModelPackageGroup',
+        Resource: arn('model-package-group/Groups'),
+      },
+    });
+    const file = join(server.dataDir, 'policy.json');
+    writeFileSync(file, policy);
+    await ok('put-model-package-group-policy', ...group, '--resource-policy', `file://${file}`);
+    const kept = await ok('get-model-package-group-policy', ...group);
+    assert.deepEqual(kept, { ResourcePolicy: policy });
+    assert.equal(await ok('delete-model-package-group-policy', ...group), undefined);
+    assert.equal(await ok('delete-model-package-group', ...group), undefined);
+    assert.equal(
+      await refused('describe-model-package-group', ...group),
+      'An error occurred (ValidationException) when calling the DescribeModelPackageGroup ' +
+        `operation: ModelPackageGroup ${arn('model-package-group/Groups')} does not exist.`,
+    );
+  });
+
+  test("runs the founding note's examples, as far as AWS allows them", { skip }, async () => {
+    const group = ['--model-package-group-name', 'ImageClassifierGroup'];
+    await ok('create-model-package-group', ...group);
+    const created = await ok(
+      'create-model-package',
+      ...group,
+      ...['--inference-specification', specification],
+    );
+    const version = arn('model-package/ImageClassifierGroup/1');
+    assert.deepEqual(created, { ModelPackageArn: version });
+    const updated = await ok(
+      'update-model-package',
+      ...['--model-package-arn', version, '--model-approval-status', 'Approved'],
+      ...['--approval-description', 'Meets performance and bias criteria'],
+    );
+    assert.deepEqual(updated, { ModelPackageArn: version });
+    const found = await ok('describe-model-package', '--model-package-name', version);
+    assert.equal(found['ModelApprovalStatus'], 'Approved');
+    assert.equal(found['ApprovalDescription'], 'Meets performance and bias criteria');
+    assert.deepEqual(found['InferenceSpecification'], JSON.parse(specification));
+    await ok('delete-model-package', '--model-package-name', version);
+    assert.match(
+      await refused('delete-model-package', '--model-package-name', version),
+      /^An error occurred \(ValidationException\) when calling the DeleteModelPackage operation: /,
+    );
+  });
+
+  test('takes whole inputs as JSON, and searches', { skip }, async () => {
+    await ok('create-model-package-group', '--model-package-group-name', 'Inputs');
+    const input = {
+      ModelPackageGroupName: 'Inputs',
+      ModelPackageDescription: 'weekly “retrain”',
+      CustomerMetadataProperties: { owner: 'ana', accuracy: '0.93' },
+      ModelLifeCycle: { Stage: 'Development', StageStatus: 'Open' },
+    };
+    await ok('create-model-package', '--cli-input-json', JSON.stringify(input));
+    await ok('create-model-package', '--model-package-group-name', 'Inputs');
+    const expression = {
+      Filters: [{ Name: 'CustomerMetadataProperties.owner', Operator: 'Equals', Value: 'ana' }],
+    };
+    const found = await ok(
+      'search',
+      ...['--resource', 'ModelPackage', '--search-expression', JSON.stringify(expression)],
+      ...['--query', 'Results[].ModelPackage.[ModelPackageDescription, ModelLifeCycle.Stage]'],
+    );
+    assert.deepEqual(found, [['weekly “retrain”', 'Development']]);
+    const { out } = await call(
+      'get-search-suggestions',
+      ...['--resource', 'ModelPackage', '--output', 'text'],
+      ...['--suggestion-query', 'PropertyNameQuery={PropertyNameHint=CustomerMetadata}'],
+    );
+    assert.match(out, /CustomerMetadataProperties\.owner/);
+    const batch = await ok<{ ModelPackageSummaries: object }>(
+      'batch-describe-model-package',
+      ...['--model-package-arn-list', arn('model-package/Inputs/1')],
+    );
+    assert.deepEqual(batch.ModelPackageSummaries, {});
+  });
+
+  test('reads pages, and goes on from where it stopped', { skip }, async () => {
+    await server.ok('CreateModelPackageGroup', { ModelPackageGroupName: 'Paged' });
+    for (let number = 1; number <= 20; number += 1) {
+      await server.ok('CreateModelPackage', { ModelPackageGroupName: 'Paged' });
+    }
+    const list = ['list-model-packages', '--model-package-group-name', 'Paged'];
+    const versions = (page: Summaries) =>
+      page.ModelPackageSummaryList.map((one) => one.ModelPackageVersion);
+    const all = await ok<Summaries>(...list, '--page-size', '7');
+    assert.deepEqual(
+      versions(all),
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    );
+    const some = await ok<Summaries>(...list, '--page-size', '7', '--max-items', '9');
+    assert.deepEqual(versions(some), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const rest = await ok<Summaries>(
+      ...list,
+      '--page-size',
+      '7',
+      '--starting-token',
+      some.NextToken!,
+    );
+    assert.deepEqual(versions(rest), [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
+    const latest = await ok<Summaries>(
+      ...list,
+      ...['--sort-by', 'CreationTime', '--sort-order', 'Descending', '--max-items', '1'],
+    );
+    assert.deepEqual(versions(latest), [20]);
+  });
+
+  test('tells what is wrong, and fails', { skip }, async () => {
+    assert.match(
+      await refused('create-model-package-group', '--model-package-group-name', 'bad_name'),
+      /^An error occurred \(ValidationException\) .*: 1 validation error detected: Value 'bad_name' at 'modelPackageGroupName'/,
+    );
+    const approval = ['--model-package-arn', arn('model-package/Nowhere/1')];
+    assert.match(
+      await refused('update-model-package', ...approval, '--model-approval-status', 'Approved'),
+      /does not exist\.$/,
+    );
+    assert.match(await refused('list-endpoints'), /\(UnknownOperationException\)/);
+    const wrongKey = { ...clientEnvironment(server), AWS_SECRET_ACCESS_KEY: 'wrong' };
+    const denied = await run(aws, ['sagemaker', 'list-model-packages'], { env: wrongKey });
+    assert.equal(denied.code, 255);
+    assert.match(denied.errors, /\((InvalidSignatureException|SignatureDoesNotMatch)\)/);
+  });
+
+  test('archives, which its own models do not know', { skip }, async () => {
+    await server.ok('CreateModelPackageGroup', { ModelPackageGroupName: 'Old' });
+    await server.ok('CreateModelPackage', { ModelPackageGroupName: 'Old' });
+    await ok(
+      'update-model-package',
+      ...['--model-package-arn', arn('model-package/Old/1')],
+      ...['--model-approval-status', 'Archived'],
+    );
+    const statuses = await ok(
+      'list-model-packages',
+      ...['--model-package-group-name', 'Old', '--model-approval-status', 'Archived'],
+      ...['--query', 'ModelPackageSummaryList[].ModelApprovalStatus'],
+    );
+    assert.deepEqual(statuses, ['Archived']);
+  });
+});

@@ -1,0 +1,347 @@
+/** Valid inputs, spoilt at random: never a fault of the server, and a bystander is never touched. */
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import fc from 'fast-check';
+import { linkServices } from '../../src/app.ts';
+import { processRegion, start } from '../support/server-process.ts';
+import type { ServerProcess } from '../support/server-process.ts';
+import { checkRefused, checkSecrets, exchange, request, signedRequest } from './hostile-client.ts';
+import type { RawAnswer } from './hostile-client.ts';
+
+const runs = Number(process.env['HOSTILE_RUNS'] ?? 60);
+const sentinel = 'sentinel';
+const victim = 'victim';
+const arn = (resource: string) => `arn:aws:sagemaker:${processRegion}:123456789012:${resource}`;
+const versionArn = arn(`model-package/${victim}/1`);
+
+const specification = {
+  Containers: [{ Image: 'example.com/a:1', ModelDataUrl: 's3://a/b', Environment: { A: 'b' } }],
+  SupportedTransformInstanceTypes: ['ml.m5.large'],
+  SupportedContentTypes: ['text/csv'],
+  SupportedResponseMIMETypes: ['text/csv'],
+};
+const filters = [
+  { Name: 'CustomerMetadataProperties.a', Operator: 'Equals', Value: 'b' },
+  { Name: 'CreationTime', Operator: 'GreaterThan', Value: '2020-01-01T00:00:00' },
+];
+const policy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::210987654321:root' },
+      Action: ['sagemaker:DescribeModelPackage'],
+      Resource: [arn(`model-package/${victim}/*`)],
+    },
+  ],
+});
+const card = JSON.stringify({ business_details: { business_problem: 'fraud' } });
+const page = { MaxResults: 5, NameContains: 'vic', SortBy: 'CreationTime', SortOrder: 'Ascending' };
+const times = { CreationTimeAfter: 1_700_000_000, CreationTimeBefore: 1_900_000_000.5 };
+
+/** A valid input of every operation. */
+const inputs: Record<string, Record<string, unknown>> = {
+  AddTags: { ResourceArn: arn(`model-package-group/${victim}`), Tags: [{ Key: 'a', Value: 'b' }] },
+  BatchDescribeModelPackage: { ModelPackageArnList: [versionArn] },
+  CreateModelPackage: {
+    ModelPackageGroupName: victim,
+    ModelPackageDescription: 'weekly',
+    ModelPackageRegistrationType: 'Registered',
+    InferenceSpecification: specification,
+    ValidationSpecification: {
+      ValidationRole: 'arn:aws:iam::123456789012:role/validator',
+      ValidationProfiles: [
+        {
+          ProfileName: 'one',
+          TransformJobDefinition: {
+            MaxConcurrentTransforms: 1,
+            TransformInput: {
+              DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://a/b' } },
+            },
+            TransformOutput: { S3OutputPath: 's3://a/b' },
+            TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: 1 },
+          },
+        },
+      ],
+    },
+    CertifyForMarketplace: false,
+    Tags: [{ Key: 'a', Value: 'b' }],
+    ModelApprovalStatus: 'Approved',
+    MetadataProperties: { CommitId: 'abc' },
+    ModelMetrics: { ModelQuality: { Statistics: { ContentType: 'text/csv', S3Uri: 's3://a/b' } } },
+    CustomerMetadataProperties: { a: 'b', accuracy: '0.9' },
+    AdditionalInferenceSpecifications: [{ Name: 'more', Containers: specification.Containers }],
+    Domain: 'COMPUTER_VISION',
+    ModelCard: { ModelCardContent: card, ModelCardStatus: 'Draft' },
+    ModelLifeCycle: { Stage: 'dev', StageStatus: 'ready', StageDescription: 'a' },
+  },
+  CreateModelPackageGroup: {
+    ModelPackageGroupName: 'made',
+    ModelPackageGroupDescription: 'a group',
+    Tags: [{ Key: 'a', Value: 'b' }],
+  },
+  DeleteModelPackage: { ModelPackageName: `${victim}/2` },
+  DeleteModelPackageGroup: { ModelPackageGroupName: 'made' },
+  DeleteModelPackageGroupPolicy: { ModelPackageGroupName: victim },
+  DeleteTags: { ResourceArn: versionArn, TagKeys: ['a', 'b'] },
+  DescribeModelPackage: { ModelPackageName: `${victim}/1`, IncludedData: 'AllData' },
+  DescribeModelPackageGroup: { ModelPackageGroupName: victim },
+  GetModelPackageGroupPolicy: { ModelPackageGroupName: victim },
+  GetSearchSuggestions: {
+    Resource: 'ModelPackage',
+    SuggestionQuery: { PropertyNameQuery: { PropertyNameHint: 'Model' } },
+  },
+  ListModelPackageGroups: { ...page, ...times, CrossAccountFilterOption: 'SameAccount' },
+  ListModelPackages: {
+    ...{ ...page, ...times },
+    ModelPackageGroupName: victim,
+    ModelApprovalStatus: 'Approved',
+    ModelPackageType: 'Versioned',
+  },
+  ListTags: { ResourceArn: versionArn, MaxResults: 50 },
+  PutModelPackageGroupPolicy: { ModelPackageGroupName: victim, ResourcePolicy: policy },
+  Search: {
+    Resource: 'ModelPackage',
+    SearchExpression: {
+      Filters: filters,
+      NestedFilters: [
+        {
+          NestedPropertyName: 'InferenceSpecification.Containers',
+          Filters: [
+            { Name: 'InferenceSpecification.Containers.Image', Operator: 'Contains', Value: 'a' },
+          ],
+        },
+      ],
+      SubExpressions: [{ Filters: filters, Operator: 'Or' }],
+      Operator: 'And',
+    },
+    SortBy: 'CreationTime',
+    SortOrder: 'Descending',
+    MaxResults: 5,
+    VisibilityConditions: [{ Key: 'Tags.a', Value: 'b' }],
+  },
+  UpdateModelPackage: {
+    ModelPackageArn: versionArn,
+    ModelApprovalStatus: 'Rejected',
+    ApprovalDescription: 'no',
+    CustomerMetadataProperties: { a: 'c' },
+    CustomerMetadataPropertiesToRemove: ['z'],
+    ModelLifeCycle: { Stage: 'dev', StageStatus: 'done' },
+    ModelCard: { ModelCardStatus: 'Approved' },
+  },
+  ListResourceHistory: { ResourceArn: versionArn, MaxResults: 5 },
+};
+
+/** Values that somebody's code makes of something else. */
+const junk: fc.Arbitrary<unknown> = fc.oneof(
+  fc.constantFrom<unknown>(
+    ...[null, true, false, 0, -1, 0.5, 1e300, Number.MAX_SAFE_INTEGER, '', ' ', 'null', '\u0000'],
+    ...[
+      '__proto__',
+      'constructor',
+      '\ud800',
+      '\u{1f600}',
+      '..',
+      '%',
+      "' or 1=1",
+      '$' + '{a}',
+      '{}',
+      '[]',
+    ],
+    ...[[], {}, [null], { a: null }, [[]], ['a', 'a'], { constructor: 'a' }, { '': '' }],
+    ...[victim, versionArn, arn('constructor/x'), arn('model-package/victim'), 'arn:::::'],
+  ),
+  fc.integer(),
+  fc.double({ noNaN: true }),
+  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.integer({ min: 60, max: 3_000 }).map((length) => 'a'.repeat(length)),
+  fc.integer({ min: 2, max: 200 }).map((depth) => {
+    let nested: unknown = 'deep';
+    for (let level = 0; level < depth; level += 1)
+      nested = level % 2 === 0 ? [nested] : { a: nested };
+    return nested;
+  }),
+  fc.integer({ min: 2, max: 300 }).map((length) => Array.from({ length }, (_, index) => index)),
+  fc.jsonValue({ maxDepth: 4 }),
+);
+
+/** One way to spoil an input: where, by a random walk down, and with what. */
+interface Spoiling {
+  readonly way: 'replace' | 'remove' | 'add' | 'rename' | 'double' | 'wrap';
+  readonly walk: readonly number[];
+  readonly value: unknown;
+}
+
+const spoiling: fc.Arbitrary<Spoiling> = fc.record({
+  way: fc.constantFrom(
+    'replace',
+    'replace',
+    'replace',
+    'remove',
+    'add',
+    'rename',
+    'double',
+    'wrap',
+  ),
+  walk: fc.array(fc.nat(20), { minLength: 1, maxLength: 7 }),
+  value: junk,
+});
+
+function spoil(input: unknown, { way, walk, value }: Spoiling): unknown {
+  const whole = structuredClone(input) as Record<string, unknown>;
+  let holder = whole;
+  let key = keyAt(holder, walk[0]!);
+  for (const step of walk.slice(1)) {
+    const inner = holder[key];
+    if (typeof inner !== 'object' || inner === null || Object.keys(inner).length === 0) break;
+    holder = inner as Record<string, unknown>;
+    key = keyAt(holder, step);
+  }
+  const current = holder[key];
+  if (way === 'replace') holder[key] = value;
+  else if (way === 'remove') delete holder[key];
+  else if (way === 'wrap') holder[key] = [current];
+  else if (way === 'double' && Array.isArray(current)) current.push(...(current as unknown[]));
+  else if (way === 'rename') {
+    delete holder[key];
+    holder[`${key}x`] = current;
+  } else holder[`new${key}`] = value;
+  return whole;
+}
+
+function keyAt(holder: object, step: number): string {
+  const keys = Object.keys(holder);
+  return keys[step % Math.max(1, keys.length)] ?? 'a';
+}
+
+let server: ServerProcess;
+let bystander: string;
+
+before(async () => {
+  server = await start({ flags: ['--log-level', 'debug'] });
+  for (const name of [sentinel, victim]) {
+    await server.ok('CreateModelPackageGroup', {
+      ModelPackageGroupName: name,
+      Tags: [{ Key: 'a', Value: 'b' }],
+    });
+    for (const owner of ['a', 'b']) {
+      await server.ok('CreateModelPackage', {
+        ModelPackageGroupName: name,
+        InferenceSpecification: specification,
+        CustomerMetadataProperties: { owner },
+      });
+    }
+  }
+  bystander = await describeBystander();
+});
+
+after(async () => {
+  checkSecrets(server);
+  const faults = server
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('"level":50'));
+  assert.deepEqual(faults, []);
+  assert.deepEqual(await server.stop(), { code: 0, signal: null });
+});
+
+async function describeBystander(): Promise<string> {
+  const { text: group } = await server.call('DescribeModelPackageGroup', {
+    ModelPackageGroupName: sentinel,
+  });
+  const { text: version } = await server.call('DescribeModelPackage', {
+    ModelPackageName: `${sentinel}/1`,
+  });
+  const { text: list } = await server.call('ListModelPackages', {
+    ModelPackageGroupName: sentinel,
+  });
+  const ResourceArn = arn(`model-package-group/${sentinel}`);
+  const { text: tags } = await server.call('ListTags', { ResourceArn });
+  return [group, version, list, tags].join('\n');
+}
+
+/** Success, or an error in AWS's shape and of the caller's making. */
+async function checkAnswered(operation: string, body: string | Buffer): Promise<RawAnswer> {
+  const service = operation === 'ListResourceHistory' ? 'imprimatur' : 'sagemaker';
+  const answer = await exchange(server, signedRequest(server, operation, body, { service }));
+  if (answer.status !== 200) checkRefused(answer, { status: answer.status });
+  else if (answer.body !== '') assert.equal(typeof JSON.parse(answer.body), 'object');
+  assert.match(answer.headers['x-amzn-requestid'] ?? '', /^[0-9a-f-]{36}$/);
+  return answer;
+}
+
+test('there is an input for every operation', () => {
+  const names = linkServices({ strictAws: false }).flatMap(({ operations }) => [
+    ...operations.keys(),
+  ]);
+  assert.deepEqual(Object.keys(inputs).sort(), names.sort());
+});
+
+suite('each operation with spoilt inputs', () => {
+  for (const [operation, input] of Object.entries(inputs)) {
+    test(operation, async () => {
+      const valid = await checkAnswered(operation, JSON.stringify(input));
+      assert.ok(valid.status === 200 || /does not exist|Cannot find/.test(valid.body), valid.body);
+      await fc.assert(
+        fc.asyncProperty(fc.array(spoiling, { minLength: 1, maxLength: 3 }), async (spoilings) => {
+          let spoilt: unknown = input;
+          for (const one of spoilings) spoilt = spoil(spoilt, one);
+          await checkAnswered(operation, JSON.stringify(spoilt));
+        }),
+        { numRuns: runs, endOnFailure: false },
+      );
+      assert.equal(await describeBystander(), bystander, 'the bystander was touched');
+    });
+  }
+});
+
+test('bodies whose bytes are spoilt', async () => {
+  const names = Object.keys(inputs);
+  const spoilt = fc.record({
+    operation: fc.constantFrom(...names),
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    bytes: fc.uint8Array({ maxLength: 4 }),
+    cut: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(spoilt, async ({ operation, at, bytes, cut }) => {
+      const body = Buffer.from(JSON.stringify(inputs[operation]));
+      const place = Math.floor(at * body.length);
+      const tail = cut ? [] : [body.subarray(place + bytes.length)];
+      await checkAnswered(operation, Buffer.concat([body.subarray(0, place), bytes, ...tail]));
+    }),
+    { numRuns: runs * 3 },
+  );
+  assert.equal(await describeBystander(), bystander, 'the bystander was touched');
+});
+
+test('a signed request of which anything is changed afterwards', async () => {
+  const body = JSON.stringify({ ModelPackageGroupName: sentinel });
+  const names = [
+    'authorization',
+    'x-amz-date',
+    'x-amz-target',
+    'content-type',
+    'host',
+    '',
+  ] as const;
+  const change = fc.record({
+    name: fc.constantFrom(...names),
+    at: fc.nat(1_000),
+    character: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
+  });
+  await fc.assert(
+    fc.asyncProperty(change, async ({ name, at, character }) => {
+      const headers = server.signed('DeleteModelPackageGroup', body);
+      const text = name === '' ? body : headers[name]!;
+      const place = at % text.length;
+      const changed = text.slice(0, place) + character + text.slice(place + 1);
+      fc.pre(changed !== text);
+      const bytes =
+        name === '' ? request(headers, changed) : request({ ...headers, [name]: changed }, body);
+      checkRefused(await exchange(server, bytes));
+    }),
+    { numRuns: runs * 3 },
+  );
+  assert.equal(await describeBystander(), bystander, 'the bystander was touched');
+});
