@@ -1,6 +1,6 @@
 import { parseArn } from '../kernel/arn.ts';
 import { Refusal, refuseInvalid } from '../kernel/refusal.ts';
-import type { Call } from './operation.ts';
+import type { Call } from './call.ts';
 
 /** The account and region that a name lives in. */
 export interface Scope {

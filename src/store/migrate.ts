@@ -1,14 +1,7 @@
 import type { Dialect } from './dialect.ts';
+import type { Migration } from './migration.ts';
 import { migrations } from './migrations/index.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
-
-/** A step of the schema: statements, once released never edited, only followed by others. */
-export interface Migration {
-  /** The number that its file name begins with. */
-  readonly id: number;
-  readonly name: string;
-  readonly statements: (dialect: Dialect) => string[];
-}
 
 /**
  * Brings the schema up to date, each migration in a transaction of its own. A schema that is newer

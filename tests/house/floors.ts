@@ -124,7 +124,7 @@ export const rules: Rule[] = [
       'An import only points down: kernel, contracts, store, then domain or protocols, then app, ' +
       'server and workers, then main and cli.',
     breaches: (source) => imports(source, ({ target }) => floorOf(target) > floorOf(source.path)),
-    example: ['src/kernel/arn.ts', "import type { Call } from '../domain/operation.ts';"],
+    example: ['src/kernel/arn.ts', "import type { Call } from '../domain/call.ts';"],
   },
   {
     sentence: 'There is no door between domain and protocols: they meet in the hall only.',
@@ -135,7 +135,7 @@ export const rules: Rule[] = [
           (isIn(source.path, 'domain') && isIn(target, 'protocols')) ||
           (isIn(source.path, 'protocols') && isIn(target, 'domain')),
       ),
-    example: ['src/protocols/route.ts', "import type { Call } from '../domain/operation.ts';"],
+    example: ['src/protocols/route.ts', "import type { Call } from '../domain/call.ts';"],
   },
   {
     sentence: 'Protocols spell the wire and know nothing of the store.',

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Flags } from '../../src/config.ts';
 import { rootPrincipal } from '../../src/domain/access/principal.ts';
-import type { Call } from '../../src/domain/operation.ts';
+import type { Call } from '../../src/domain/call.ts';
 import type { ModelPackageRow, Tables } from '../../src/store/tables.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
 import { TestApp, testAccount, testRegion } from './test-app.ts';

@@ -1,6 +1,6 @@
 import { parseArn } from '../../kernel/arn.ts';
 import { Refusal } from '../../kernel/refusal.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 
 /**
  * Refuses a call that its principal may not make on a resource (`*` when it has none).

@@ -1,4 +1,4 @@
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 
 /** An event that a change emits; delivery reads it from the journal. */
 export interface JournalEvent {

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
 import type { JournalRow } from '../../store/tables.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { entryDocument } from './journal-entry.ts';
 import type { Outcome } from './journal-entry.ts';
 

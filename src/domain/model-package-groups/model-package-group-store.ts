@@ -1,7 +1,7 @@
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
 import type { ModelPackageGroupRow } from '../../store/tables.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { nameKey } from '../resource-reference.ts';
 import type { Scope } from '../resource-reference.ts';
 import { missingGroupForPolicy, ownGroupArn } from './model-package-group.ts';

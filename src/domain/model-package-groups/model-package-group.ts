@@ -5,7 +5,7 @@ import type {
   UserContext,
 } from '../../contracts/sagemaker.gen.ts';
 import type { ModelPackageGroupRow } from '../../store/tables.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { missing, resolveReference, sagemakerArn } from '../resource-reference.ts';
 import type { ResourceReference } from '../resource-reference.ts';
 

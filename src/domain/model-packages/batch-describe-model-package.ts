@@ -7,7 +7,7 @@ import { Refusal } from '../../kernel/refusal.ts';
 import type { Transaction } from '../../store/database.ts';
 import { requireAccess } from '../access/require-access.ts';
 import { operation } from '../operation.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { requirePackage } from './model-package-store.ts';
 import { describeModelPackage, resolvePackage } from './model-package.ts';
 

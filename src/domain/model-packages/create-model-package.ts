@@ -8,7 +8,7 @@ import { requireAccess } from '../access/require-access.ts';
 import { missingGroup, resolveGroup } from '../model-package-groups/model-package-group.ts';
 import { findGroup, takeNextVersion } from '../model-package-groups/model-package-group-store.ts';
 import { operation } from '../operation.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { sagemakerArn } from '../resource-reference.ts';
 import { firstApprovalStatus } from './approval.ts';
 import { checkModelCard } from './model-package-card.ts';

@@ -7,7 +7,7 @@ import type { ModelPackageRow } from '../../store/tables.ts';
 import { resolveGroup } from '../model-package-groups/model-package-group.ts';
 import { findGroup } from '../model-package-groups/model-package-group-store.ts';
 import { operation } from '../operation.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import {
   listPackages,
   listPosition,

@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../journal/journal-entry.ts';
 import type { ModelPackageRow } from '../../store/tables.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { describeModelPackage } from './model-package.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
 import type { ModelPackageRow } from '../../store/tables.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { nameKey } from '../resource-reference.ts';
 import type { Scope } from '../resource-reference.ts';
 import { modelPackageProperties } from '../search/search-properties.ts';

@@ -6,7 +6,7 @@ import type {
   UpdateModelPackageInput,
 } from '../../contracts/sagemaker.gen.ts';
 import type { ModelPackageRow } from '../../store/tables.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { userContext } from '../user-context.ts';
 import { checkApprovalMove } from './approval.ts';
 import { checkSpecifications } from './inference-specification.ts';

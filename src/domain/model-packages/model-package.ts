@@ -4,7 +4,7 @@ import type {
 } from '../../contracts/sagemaker.gen.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { ModelPackageRow } from '../../store/tables.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { missing, resolveReference, sagemakerArn } from '../resource-reference.ts';
 import type { ResourceReference } from '../resource-reference.ts';
 

@@ -5,7 +5,7 @@ import type {
   ModelPackageStatusDetails,
   ModelPackageValidationSpecification,
 } from '../../contracts/sagemaker.gen.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { checkTags } from '../tags/tag-list.ts';
 import { userContext } from '../user-context.ts';
 import { checkSpecifications, checkUnversionedContainers } from './inference-specification.ts';

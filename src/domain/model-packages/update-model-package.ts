@@ -2,7 +2,7 @@ import { UpdateModelPackage } from '../../contracts/sagemaker.gen.ts';
 import type { UpdateModelPackageInput } from '../../contracts/sagemaker.gen.ts';
 import { refuseInvalid } from '../../kernel/refusal.ts';
 import { operation } from '../operation.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { checkSpecifications } from './inference-specification.ts';
 import { checkModelCard } from './model-package-card.ts';
 import { stateChange } from './model-package-events.ts';

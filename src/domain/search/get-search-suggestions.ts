@@ -2,7 +2,7 @@ import { GetSearchSuggestions } from '../../contracts/sagemaker.gen.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Transaction } from '../../store/database.ts';
 import { operation } from '../operation.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { propertyNames, recordShapes } from './property-path.ts';
 import { listPropertyNames } from './search-index-store.ts';
 import { metadataPrefix, tagPrefix } from './search-properties.ts';

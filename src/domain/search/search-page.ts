@@ -1,7 +1,7 @@
 import type { SearchRecord } from '../../contracts/sagemaker.gen.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Transaction } from '../../store/database.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { mergeStreams, readingStream, startKey } from './key-stream.ts';
 import type { KeyStream } from './key-stream.ts';
 import type { Property } from './property-path.ts';

@@ -17,7 +17,8 @@ import {
   insertPackage,
   updatePackage,
 } from '../model-packages/model-package-store.ts';
-import type { Call, OperationContext } from '../operation.ts';
+import type { Call } from '../call.ts';
+import type { OperationContext } from '../operation.ts';
 import { modelPackageGroupProperties } from './search-properties.ts';
 import { replaceSearchProperties } from './search-property-store.ts';
 import { search } from './search.ts';

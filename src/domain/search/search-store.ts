@@ -2,7 +2,7 @@ import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
 import type { Query } from '../../store/query.ts';
 import type { ModelPackageGroupRow } from '../../store/tables.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { nameKey } from '../resource-reference.ts';
 import type { Scope } from '../resource-reference.ts';
 import type { CheckedKey, Direction, Key } from './search-index-store.ts';

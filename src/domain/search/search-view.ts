@@ -11,7 +11,7 @@ import {
   modelPackageArn,
   modelPackageName,
 } from '../model-packages/model-package.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { parseTags } from '../tags/tag-list.ts';
 import type { Readable } from './search-expression.ts';
 

@@ -513,6 +513,11 @@ const counted: [title: string, expression: SearchExpression, total: number][] = 
     0,
   ],
   ['several values', { Filters: [{ ...anyStage, Value: 'Prod,None,Prod' }] }, 6],
+  [
+    'a condition and several values, which no entry is checked for',
+    { Filters: [approved, { ...anyStage, Value: 'Prod,None' }] },
+    3,
+  ],
   ['several values and a condition', { Filters: [anyStage, approved] }, 6],
   [
     'several values of two properties',

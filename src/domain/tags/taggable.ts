@@ -5,7 +5,7 @@ import { modelPackageGroupArn, resolveGroup } from '../model-package-groups/mode
 import { findGroup, saveGroupTags } from '../model-package-groups/model-package-group-store.ts';
 import { findPackage, updatePackage } from '../model-packages/model-package-store.ts';
 import { isAlias, modelPackageArn, resolvePackage } from '../model-packages/model-package.ts';
-import type { Call } from '../operation.ts';
+import type { Call } from '../call.ts';
 import { checkRegion, missing } from '../resource-reference.ts';
 import { modelPackageGroupProperties } from '../search/search-properties.ts';
 import { replaceSearchProperties } from '../search/search-property-store.ts';

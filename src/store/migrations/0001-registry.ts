@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import type { Migration } from '../migrate.ts';
+import type { Migration } from '../migration.ts';
 
 /** Groups, packages, their names and searchable properties, and the journal. */
 export const registry: Migration = {

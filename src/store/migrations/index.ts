@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from '../migration.ts';
 import { registry } from './0001-registry.ts';
 
 /** Every migration, oldest first. */

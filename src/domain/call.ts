@@ -1,0 +1,21 @@
+import type { Principal } from './access/principal.ts';
+
+/** The caller and the circumstances of one call. */
+export interface Call {
+  readonly requestId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: string;
+  readonly principal: Principal;
+  readonly accessKeyId: string;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  readonly service: string;
+  readonly operation: string;
+  /** When the call arrived, epoch milliseconds. */
+  readonly now: number;
+  /** Whether extensions are off and everything answers as AWS does. */
+  readonly strictAws: boolean;
+  /** What becomes of validation profiles, which nothing here runs. */
+  readonly validationProfileStatus: 'NotStarted' | 'Completed';
+}
