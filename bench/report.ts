@@ -1,0 +1,114 @@
+import { count, figure, median, megabytes, percent } from './format.ts';
+import type { Round, SizeResult } from './measure.ts';
+import { scenarios } from './scenarios.ts';
+import { judge } from './targets.ts';
+
+/** What moto_server 5.2 does on 2 cores with 16 connections and 5,000 versions. */
+export const moto = {
+  versions: 5_000,
+  perSecond: { describe: 236, list: 74, 'search-metadata-100': 0.7, approve: 331, register: 119 },
+} as const;
+
+/** The medians of a scenario's rounds. */
+export function medians(rounds: readonly Round[]) {
+  const of = (pick: (round: Round) => number): number => median(rounds.map(pick));
+  return {
+    perSecond: of(({ measured }) => measured.perSecond),
+    p50: of(({ measured }) => measured.p50Milliseconds),
+    p99: of(({ measured }) => measured.p99Milliseconds),
+    cpu: of(({ measured }) => measured.cpuPerOperation),
+  };
+}
+
+/** The report as Markdown whose tables are readable as they are. */
+export function report(results: readonly SizeResult[], connections: number): string {
+  const parts = [
+    `Operations per second · p50 · p99 in ms · CPU time of the server in µs per operation; ` +
+      `${connections} connections`,
+    table(['', ...results.map(({ versions }) => count(versions))], scenarioRows(results)),
+    table(['versions', 'store', 'start to first answer', 'memory, peak'], sizeRows(results)),
+    noise(results),
+    table(['target', 'wanted', 'measured', ''], targetRows(results)),
+    comparison(results),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function scenarioRows(results: readonly SizeResult[]): string[][] {
+  const echo = ['bare node:http', ...results.map((result) => cell(echoRounds(result)))];
+  const rows = scenarios
+    .filter(({ name }) => results[0]?.rounds.has(name))
+    .map(({ name }) => [name, ...results.map(({ rounds }) => cell(rounds.get(name)!))]);
+  return results[0]?.rounds.has('describe') ? [echo, ...rows] : rows;
+}
+
+/** The windows of the bare server that went before those of describe. */
+function echoRounds({ rounds }: SizeResult): Round[] {
+  return rounds.get('describe')?.map(({ reference }) => ({ measured: reference! })) ?? [];
+}
+
+function cell(rounds: readonly Round[]): string {
+  const { perSecond, p50, p99, cpu } = medians(rounds);
+  return `${count(perSecond)} · ${figure(p50)} · ${figure(p99)} · ${figure(cpu)}`;
+}
+
+function sizeRows(results: readonly SizeResult[]): string[][] {
+  return results.map(({ versions, storeBytes, startSeconds, memory }) => [
+    count(versions),
+    megabytes(storeBytes),
+    `${startSeconds.toFixed(2)} s`,
+    `${megabytes(memory.now)}, ${megabytes(memory.peak)}`,
+  ]);
+}
+
+/** What other programs, and the driver itself, did to the figures. */
+function noise(results: readonly SizeResult[]): string {
+  const echo = results.flatMap(echoRounds).map(({ measured }) => measured);
+  const all = results.flatMap(({ rounds }) => [...rounds.values()].flat());
+  const waited = median(all.map(({ measured }) => measured.waitedShare));
+  const lines = [
+    `For ${percent(waited)} of the time the server could have run, but other programs had its core.`,
+  ];
+  if (echo.length > 0) {
+    const rates = echo.map(({ perSecond }) => perSecond);
+    const driver = median(echo.map(({ driverShare }) => driverShare));
+    lines.push(
+      `The bare server did ${count(Math.min(...rates))} to ${count(Math.max(...rates))} ` +
+        `operations per second, for which the driver used ${percent(driver)} of a core.`,
+    );
+  }
+  return lines.join(' ');
+}
+
+function targetRows(results: readonly SizeResult[]): string[][] {
+  return judge(results).map(({ name, wanted, measured, met }) => [
+    name,
+    wanted,
+    measured,
+    met ? 'met' : 'MISSED',
+  ]);
+}
+
+function comparison(results: readonly SizeResult[]): string {
+  const result = results.find(({ versions }) => versions === moto.versions);
+  if (!result) return '';
+  const rows = Object.entries(moto.perSecond).flatMap(([name, theirs]) => {
+    const rounds = result.rounds.get(name);
+    if (!rounds) return [];
+    const ours = medians(rounds).perSecond;
+    return [[name, String(theirs), count(ours), `${figure(ours / theirs)} ×`]];
+  });
+  const title = `moto_server 5.2, in memory and without signatures, at ${count(moto.versions)}:`;
+  return `${title}\n\n${table(['', 'moto per second', 'ours', 'multiple'], rows)}`;
+}
+
+/** A Markdown table with columns of even width. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((text, column) => text.padEnd(widths[column]!)).join(' | ')} |`;
+  const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
+  return [line(head), rule, ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,92 @@
+/** Seeded stores: made once, kept under .cache/bench, copied for each run. */
+import { hash, randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { databaseFileName } from '../src/app.ts';
+import type { Transaction } from '../src/store/database.ts';
+import { openSqlite } from '../src/store/sqlite-database.ts';
+import type { Tables } from '../src/store/tables.ts';
+import { count } from './format.ts';
+import { populationOf } from './population.ts';
+import type { Progress } from './progress.ts';
+import { seed } from './seed.ts';
+
+/** Where everything that can be made again is kept. */
+export const cacheFolder = join(import.meta.dirname, '../.cache/bench');
+
+const storesFolder = join(cacheFolder, 'stores');
+
+/** A copy of the store with so many versions, in a data folder of its own; seeds it if need be. */
+export async function copyStore(
+  versions: number,
+  runFolder: string,
+  progress: Progress,
+): Promise<string> {
+  const kept = await keptStore(versions, progress);
+  progress.step(`copying the store of ${count(versions)} versions`);
+  const dataDir = join(runFolder, String(versions));
+  mkdirSync(dataDir, { recursive: true });
+  const copy = join(dataDir, databaseFileName);
+  copyFileSync(kept, copy, constants.COPYFILE_FICLONE);
+  // Else the system writes gigabytes to the disk while durable writes are measured.
+  const file = openSync(copy, 'r+');
+  fsyncSync(file);
+  closeSync(file);
+  return dataDir;
+}
+
+async function keptStore(versions: number, progress: Progress): Promise<string> {
+  const name = `${versions}-${await fingerprint()}.db`;
+  const path = join(storesFolder, name);
+  if (existsSync(path)) return path;
+  mkdirSync(storesFolder, { recursive: true });
+  for (const other of readdirSync(storesFolder)) {
+    // What is left of older schemas and of runs that were broken off.
+    if (other.startsWith(`${versions}-`)) rmSync(join(storesFolder, other));
+  }
+  const partial = join(storesFolder, `${versions}-${randomUUID()}.partial`);
+  const database = await openSqlite(partial);
+  await seed(database, populationOf(versions), (registered) => {
+    progress.part(`seeding ${count(versions)} versions`, registered / versions);
+  });
+  await database.close();
+  renameSync(partial, path);
+  return path;
+}
+
+const fingerprintVersions = 40;
+const tables: readonly (keyof Tables)[] = [
+  'model_package_group',
+  'model_package',
+  'model_package_name',
+  'search_property',
+  'journal',
+];
+
+/** Tells whether seeding would make the same store today: schema and rows of a small one. */
+async function fingerprint(): Promise<string> {
+  const database = await openSqlite(':memory:');
+  await seed(database, populationOf(fingerprintVersions), () => undefined);
+  const content = await database.read(async (tx) => [
+    await schemaOf(tx),
+    ...(await Promise.all(tables.map((table) => tx.rows(tx.sql.selectFrom(table).selectAll())))),
+  ]);
+  await database.close();
+  return hash('sha256', JSON.stringify(content)).slice(0, 12);
+}
+
+function schemaOf(tx: Transaction): Promise<unknown[]> {
+  const named = tx.sql.$extendTables<{ sqlite_schema: { sql: string | null } }>();
+  return tx.rows(named.selectFrom('sqlite_schema').select('sql'));
+}
