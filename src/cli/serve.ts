@@ -34,6 +34,7 @@ export async function serve(flags: Flags): Promise<void> {
   try {
     const parts = {
       newId: app.newId,
+      log: app.log,
       corsOrigins: config.corsOrigins,
       handle: (request: PipelineRequest) => app.handle(request),
     };

@@ -64,7 +64,7 @@ export async function startRegistry(
   const dataDir = testFolder(t);
   const app = await createApp(readConfig({ dataDir, ...flags }, {}), { log: createLog('silent') });
   const server = await listen(
-    { newId: app.newId, corsOrigins: [], handle: (request) => app.handle(request) },
+    { newId: app.newId, log: app.log, corsOrigins: [], handle: (request) => app.handle(request) },
     '127.0.0.1',
     0,
   );

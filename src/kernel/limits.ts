@@ -37,6 +37,9 @@ export const limits = {
   failureAddressesMax: 10_000,
   /** Derived SigV4 keys kept in memory. */
   signingKeysMax: 1_000,
+  /** A write waits for another program's lock on the database so long, trying again so often. */
+  lockSecondsMax: 5,
+  lockRetryMilliseconds: 20,
   /** Prepared statements kept per SQLite connection. */
   statementsMax: 500,
   /** Writes that share one commit. */
@@ -47,10 +50,14 @@ export const limits = {
   searchChunkRows: 256,
   /** Matches that a search counts exactly; above it TotalHits says GreaterThanOrEqualTo. */
   searchHitsCountedMax: 1_000,
+  /** Characters of documents in one answer of Search; a page ends early rather than exceed it. */
+  searchAnswerCharactersMax: 8 * 1024 * 1024,
   /** Elements of a search expression over its whole recursion (API reference). */
   searchElementsMax: 50,
   /** Property names that GetSearchSuggestions answers. */
   suggestionsMax: 100,
+  /** Characters of a package's document: members without a limit of their own end here together. */
+  documentCharactersMax: 512 * 1024,
   /** Entries of a version's customer metadata after an update. */
   customerMetadataEntriesMax: 50,
   /** Additional inference specifications of a package after an update. */

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { after, test } from 'node:test';
 import { listen } from './http.ts';
+import { createLog } from '../kernel/log.ts';
 import { errorCode } from '../../tests/support/test-app.ts';
 import type { PipelineRequest } from './pipeline.ts';
 
@@ -12,6 +13,7 @@ const seen: PipelineRequest[] = [];
 let release: () => void = () => {};
 const parts = {
   newId: () => `id-${(count += 1)}`,
+  log: createLog('silent'),
   corsOrigins: ['https://console.example.com'],
   async handle(received: PipelineRequest) {
     seen.push(received);

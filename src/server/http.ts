@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { NewId } from '../kernel/id.ts';
 import { limits } from '../kernel/limits.ts';
+import type { Log } from '../kernel/log.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { awsJson } from '../protocols/aws-json.ts';
 import type { WireAnswer } from '../protocols/protocol.ts';
@@ -14,6 +15,7 @@ import { readBody } from './request-body.ts';
 /** What the HTTP floor needs of the product. */
 export interface HttpParts {
   readonly newId: NewId;
+  readonly log: Log;
   readonly corsOrigins: readonly string[];
   handle(request: PipelineRequest): Promise<WireAnswer>;
 }
@@ -32,7 +34,10 @@ export async function listen(parts: HttpParts, host: string, port: number): Prom
   const server = createServer(serverOptions);
   const take = (request: IncomingMessage, response: ServerResponse) => {
     state.lastResponses.set(request.socket, response);
-    void answer(request, response, state);
+    answer(request, response, state).catch((error: unknown) => {
+      parts.log.error({ err: error }, 'answer not sent');
+      response.destroy();
+    });
   };
   server.on('request', take);
   // An expectation that we do not know is none to meet (RFC 9110, section 10.1.1).

@@ -46,9 +46,15 @@ export const sqlite: Dialect = {
   text: 'text',
   tableOptions: ' strict',
   clusteredOptions: ' strict, without rowid',
-  isUnavailable: (error) => {
-    // The low byte is the primary code, what lies above it the extended one.
-    const primary = ((error as SqliteError | null)?.errcode ?? 0) & 0xff;
-    return Object.values(sqliteErrors).includes(primary);
-  },
+  isUnavailable: (error) => Object.values(sqliteErrors).includes(primaryCode(error)),
 };
+
+/** Whether another program holds the lock on an SQLite file that was wanted. */
+export function isSqliteBusy(error: unknown): boolean {
+  return primaryCode(error) === sqliteErrors.busy;
+}
+
+/** The low byte of an error's code; what lies above it makes it more precise. */
+function primaryCode(error: unknown): number {
+  return ((error as SqliteError | null)?.errcode ?? 0) & 0xff;
+}

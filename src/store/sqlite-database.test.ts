@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { Unavailable } from './database.ts';
 import type { Database, Transaction } from './database.ts';
 import { query } from './query.ts';
@@ -86,7 +87,24 @@ test('a write that the database refuses rejects alone, and the next one works', 
   await database.close();
 });
 
-test('a database that another holds is unavailable', async () => {
+test('a write waits for a lock that another holds, and reads do not', async () => {
+  const file = newFile();
+  const database = await openSqlite(file);
+  const other = new DatabaseSync(file);
+  other.exec('begin immediate');
+  let isWritten = false;
+  const waiting = database.write(add(1000, 'waited')).then(() => (isWritten = true));
+  await setTimeout(100);
+  assert.deepEqual(await namesIn(database), []);
+  assert.equal(isWritten, false);
+  other.exec('rollback');
+  other.close();
+  await waiting;
+  assert.deepEqual(await namesIn(database), ['waited']);
+  await database.close();
+});
+
+test('a database that another holds for long is unavailable', async () => {
   const file = newFile();
   const database = await openSqlite(file);
   const other = new DatabaseSync(file);

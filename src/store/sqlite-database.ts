@@ -1,7 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { limits } from '../kernel/limits.ts';
 import { Unavailable } from './database.ts';
 import type { Database, Transaction } from './database.ts';
-import { sqlite } from './dialect.ts';
+import { isSqliteBusy, sqlite } from './dialect.ts';
 import { migrate } from './migrate.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 
@@ -27,6 +28,8 @@ export async function openSqlite(path: string): Promise<Database> {
   });
   try {
     await migrate(writer, sqlite);
+    // From here on nothing waits for a lock inside SQLite, where it would hold up all others.
+    writer.exec('pragma busy_timeout = 0');
   } catch (error) {
     writer.close();
     throw error;
@@ -88,14 +91,28 @@ class SqliteDatabase implements Database {
 
   async #commitTogether(writes: PendingWrite[]): Promise<void> {
     try {
-      this.#writer.control('begin immediate');
+      await this.#begin();
       const outcomes: Outcome[] = [];
       for (const write of writes) outcomes.push(await this.#attempt(write));
       this.#writer.control('commit');
       for (const [index, write] of writes.entries()) settle(write, outcomes[index]!);
     } catch (error) {
-      if (this.#writer.inTransaction) this.#writer.control('rollback');
       for (const write of writes) write.reject(new Unavailable(error));
+      if (this.#writer.inTransaction) this.#writer.control('rollback');
+    }
+  }
+
+  /** Begins to write; waits for another program's lock without holding up reads. */
+  async #begin(): Promise<void> {
+    const end = performance.now() + limits.lockSecondsMax * 1000;
+    for (;;) {
+      try {
+        this.#writer.control('begin immediate');
+        return;
+      } catch (error) {
+        if (!isSqliteBusy(error) || performance.now() > end) throw error;
+        await setTimeout(limits.lockRetryMilliseconds);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { databaseFileName } from '../../src/app.ts';
 import type { Answer, ServerProcess } from '../support/server-process.ts';
 import { RegistryUnderLoad } from './registry-under-load.ts';
 
@@ -15,7 +16,8 @@ const seed = Number(process.env['CRASH_SEED'] ?? Math.floor(Math.random() * 1e6)
 /** A data folder whose disk can be filled and freed while a server runs on it. */
 interface Disk {
   readonly dataDir: string;
-  fill(server: ServerProcess): void;
+  /** Leaves no room, or (where it can be told) room in files up to a size. */
+  fill(server: ServerProcess, fileBytesMax?: number): void;
   free(server: ServerProcess): void;
   remove(): void;
 }
@@ -30,6 +32,37 @@ await test(`a limit on the size of files, CRASH_SEED=${seed}`, { timeout: 60_000
   if (disk) await fillUnderLoad(disk);
 });
 
+await test(
+  `a disk that is full now and then, CRASH_SEED=${seed}`,
+  { timeout: 60_000 },
+  async (t) => {
+    const disk = limitFiles(t);
+    if (!disk) return;
+    const registry = new RegistryUnderLoad(seed, disk.dataDir);
+    const { ledger } = registry;
+    try {
+      const server = await registry.start();
+      ledger.storesRefusals = false;
+      const end = performance.now() + 2_000;
+      const load = registry.load([server], () => performance.now() > end);
+      while (performance.now() < end) {
+        const { size } = statSync(join(disk.dataDir, `${databaseFileName}-wal`));
+        disk.fill(server, size + registry.moment(100_000));
+        await sleep(registry.moment(100));
+        disk.free(server);
+        await sleep(registry.moment(50));
+      }
+      await load;
+      await registry.look(server);
+      await server.kill();
+      registry.check();
+      assert.ok(ledger.unavailable > 0, 'the disk never was full');
+    } finally {
+      disk.remove();
+    }
+  },
+);
+
 async function fillUnderLoad(disk: Disk): Promise<void> {
   const registry = new RegistryUnderLoad(seed, disk.dataDir);
   const { ledger } = registry;
@@ -39,6 +72,7 @@ async function fillUnderLoad(disk: Disk): Promise<void> {
     disk.fill(server);
     ledger.storesRefusals = false;
     await registry.load([server], () => ledger.unavailable >= 20);
+    await useUp(server, registry);
     await checkFull(server, registry);
     disk.free(server);
     ledger.storesRefusals = true;
@@ -73,6 +107,17 @@ async function loadFor(
   await registry.load([server], () => performance.now() > end);
 }
 
+/** The smallest write may find room where larger ones found none: takes it, until there is none. */
+async function useUp(server: ServerProcess, { shared, ledger }: RegistryUnderLoad): Promise<void> {
+  for (let refused = 0, attempt = 0; refused < 5; attempt += 1) {
+    assert.ok(attempt < 1_000, 'the disk never is full');
+    const Tags = [{ Key: 'filler', Value: String(attempt) }];
+    const answer = await server.call('AddTags', { ResourceArn: shared.arn, Tags });
+    ledger.take('AddTags', answer);
+    refused = answer.status === 503 ? refused + 1 : 0;
+  }
+}
+
 function checkUnavailable({ status, headers, body, text }: Answer): void {
   assert.equal(status, 503, text);
   assert.equal(body?.['__type'], 'ServiceUnavailable');
@@ -85,11 +130,14 @@ function checkUnavailable({ status, headers, body, text }: Answer): void {
 async function checkFull(server: ServerProcess, registry: RegistryUnderLoad): Promise<void> {
   const { group, arn } = registry.shared;
   const ResourceArn = arn;
+  const text = 'x'.repeat(250);
+  const Tags = Array.from({ length: 49 }, (_, index) => ({ Key: `k${index}`, Value: text }));
+  const properties = Object.fromEntries(Tags.slice(0, 20).map(({ Key, Value }) => [Key, Value]));
   const writes: [string, object][] = [
-    ['CreateModelPackageGroup', { ModelPackageGroupName: 'new' }],
-    ['CreateModelPackage', { ModelPackageGroupName: group }],
-    ['UpdateModelPackage', { ModelPackageArn: arn, ModelApprovalStatus: 'Approved' }],
-    ['AddTags', { ResourceArn, Tags: [{ Key: 'a', Value: 'b' }] }],
+    ['CreateModelPackageGroup', { ModelPackageGroupName: 'new', Tags }],
+    ['CreateModelPackage', { ModelPackageGroupName: group, Domain: text.repeat(100) }],
+    ['UpdateModelPackage', { ModelPackageArn: arn, CustomerMetadataProperties: properties }],
+    ['AddTags', { ResourceArn, Tags }],
     ['DeleteModelPackage', { ModelPackageName: `${group}/1` }],
   ];
   for (const [operation, input] of writes) checkUnavailable(await server.call(operation, input));
@@ -154,10 +202,7 @@ function limitFiles(t: TestContext): Disk | undefined {
   const dataDir = mkdtempSync(join(tmpdir(), 'imprimatur-disk-'));
   return {
     dataDir,
-    fill({ pid }) {
-      const { size } = statSync(join(dataDir, 'imprimatur.db-wal'));
-      limit(pid, String(size + 1));
-    },
+    fill: ({ pid }, fileBytesMax = 1) => limit(pid, String(fileBytesMax)),
     free({ pid }) {
       if (alive(pid)) limit(pid, 'unlimited');
     },

@@ -136,18 +136,7 @@ const inputs: Record<string, Record<string, unknown>> = {
 const junk: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     ...[null, true, false, 0, -1, 0.5, 1e300, Number.MAX_SAFE_INTEGER, '', ' ', 'null', '\u0000'],
-    ...[
-      '__proto__',
-      'constructor',
-      '\ud800',
-      '\u{1f600}',
-      '..',
-      '%',
-      "' or 1=1",
-      '$' + '{a}',
-      '{}',
-      '[]',
-    ],
+    ...['__proto__', 'constructor', '\ud800', '\u{1f600}', '..', '%', "' or 1=1", '{}', '[]'],
     ...[[], {}, [null], { a: null }, [[]], ['a', 'a'], { constructor: 'a' }, { '': '' }],
     ...[victim, versionArn, arn('constructor/x'), arn('model-package/victim'), 'arn:::::'],
   ),

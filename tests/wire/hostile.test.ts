@@ -786,8 +786,11 @@ test('page tokens are good for the query that gave them, and for no other', asyn
     for (const NextToken of garbage) {
       await refuse(operation, { ...input, NextToken }, wrong, service && { service });
     }
-    await refuse(operation, { ...input, NextToken: own }, wrong, {
-      region: 'us-west-2',
+    // An ARN belongs to a region, and is refused in any other before its token is looked at.
+    const elsewhere = 'ResourceArn' in input ? { code: invalid } : wrong;
+    const region = 'us-west-2';
+    await refuse(operation, { ...input, NextToken: own }, elsewhere, {
+      region,
       ...(service && { service }),
     });
   }

@@ -11,6 +11,7 @@ import { userContext } from '../user-context.ts';
 import { checkApprovalMove } from './approval.ts';
 import { checkSpecifications } from './inference-specification.ts';
 import { mergeModelCard } from './model-package-card.ts';
+import { formatDocument } from './model-package.ts';
 import type { ModelPackageDocument } from './model-package.ts';
 
 /** An update worked out: the row after it, and what changed, member by member. */
@@ -55,7 +56,7 @@ export function planUpdate(
       approval_status: approval ?? row.approval_status,
       last_modified_at: modifiedAt,
       modified_at: modifiedAt,
-      document: JSON.stringify(document),
+      document: formatDocument(document),
     },
     before,
     after,

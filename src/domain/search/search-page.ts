@@ -84,8 +84,19 @@ export async function findPage(tx: Transaction, call: Call, request: PageRequest
   const run: Run = { ...request, tx, call, source, exact, documents };
   const { matches, hits } = ordered ? await takeOrdered(run) : await takeBest(run);
   const page = matches.slice(0, limit);
-  const last = matches.length > limit ? page.at(-1)!.rank : undefined;
-  return { records: await recordsOf(run, page), last, hits };
+  const views = await wholeViews(run, page);
+  const fitting = views.slice(0, fittingCount(views));
+  const isCut = fitting.length < views.length;
+  const end = isCut ? page.find(({ view }) => view.id === fitting.at(-1)!.id) : page.at(-1);
+  const last = isCut || matches.length > limit ? end!.rank : undefined;
+  return { records: fitting.map((view) => view.record()), last, hits };
+}
+
+/** How many records an answer has room for; one always, however large it is. */
+function fittingCount(views: readonly SearchView[]): number {
+  let room: number = limits.searchAnswerCharactersMax;
+  const over = views.findIndex((view, index) => (room -= view.size) < 0 && index > 0);
+  return over < 0 ? views.length : over;
 }
 
 /** Whether candidates stream in the order of the results, so that reading can stop early. */
@@ -169,14 +180,12 @@ async function judge(run: Run, keys: readonly Key[]): Promise<Match[]> {
     });
 }
 
-async function recordsOf(run: Run, page: readonly Match[]): Promise<SearchRecord[]> {
+/** The views of a page with their documents; a row deleted meanwhile has none. */
+async function wholeViews(run: Run, page: readonly Match[]): Promise<SearchView[]> {
   const { tx, resource, call } = run;
   const views = page.map(({ view }) => view);
   const ids = views.map(({ id }) => id);
-  const whole = run.documents
-    ? views
-    : await loadViews(tx, resource, ids, { call, documents: true });
-  return whole.map((view) => view.record());
+  return run.documents ? views : loadViews(tx, resource, ids, { call, documents: true });
 }
 
 const creationWalks: readonly Walk[] = ['versions-created', 'unversioned-created'];

@@ -18,6 +18,8 @@ import type { Readable } from './search-expression.ts';
 /** A row under judgement: columns are at hand, the document is parsed when it is asked for. */
 export interface SearchView extends Readable {
   readonly id: number;
+  /** Characters of the row's document, which is most of the record; 0 while it is not loaded. */
+  readonly size: number;
   /** The record that Search answers; needs the document. */
   record(): SearchRecord;
 }
@@ -74,6 +76,7 @@ export function packageView(row: PackageFacts | WholePackage, call: ViewCall): S
   };
   return {
     id: row.id,
+    size: 'document' in row ? row.document.length : 0,
     member(name) {
       const column = packageColumns[name];
       if (column) return column(row, call);
@@ -96,6 +99,7 @@ export function groupView(row: ModelPackageGroupRow, call: ViewCall): SearchView
   };
   return {
     id: row.id,
+    size: row.document.length,
     member(name) {
       if (name === 'ModelPackageGroupName') return row.name;
       if (name === 'CreationTime') return row.created_at;
