@@ -14,8 +14,9 @@ interface PendingWrite {
 
 type Outcome = { value: unknown } | { error: unknown };
 
-const writerCacheKibibytes = 48 * 1024;
-const readerCacheKibibytes = 32 * 1024;
+// The system keeps the file's pages in memory anyway; these only spare calls to it.
+const writerCacheKibibytes = 16 * 1024;
+const readerCacheKibibytes = 16 * 1024;
 
 /**
  * Opens the SQLite database at a path (`:memory:` for one that lives as long as the process) and
