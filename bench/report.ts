@@ -67,7 +67,7 @@ function noise(results: readonly SizeResult[]): string {
   const all = results.flatMap(({ rounds }) => [...rounds.values()].flat());
   const waited = median(all.map(({ measured }) => measured.waitedShare));
   const lines = [
-    `For ${percent(waited)} of the time the server could have run, but other programs had its core.`,
+    `For ${percent(waited)} of the time the server could have run, but others had its core.`,
   ];
   if (echo.length > 0) {
     const rates = echo.map(({ perSecond }) => perSecond);

@@ -99,7 +99,7 @@ export async function startRegistry(
   nodeFlags: readonly string[] = [],
 ): Promise<StartedRegistry> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [...nodeFlags, join(root, 'src/main.ts'), 'serve'], {
+  const child = spawn(process.execPath, [...nodeFlags, ...startArguments()], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -128,6 +128,14 @@ export async function startEcho(answer: StartedRegistry['answer']): Promise<Serv
   child.send({ headers, body: answer.body } satisfies Echo);
   const [port] = (await once(child, 'message')) as [number];
   return new ServerProcess(child, port);
+}
+
+/** What `npm start` gives to Node.js, so that what is measured is what users run. */
+function startArguments(): string[] {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  return manifest.scripts.start.split(' ').slice(1);
 }
 
 function watch(child: ChildProcess): void {

@@ -12,8 +12,10 @@ export function printJson<Output>(
   terminal: Terminal,
 ): void {
   const shape = operationOf(contract).output;
-  const readable = shape ? toReadable(output, shape) : {};
-  terminal.out.write(`${JSON.stringify(readable, null, 4)}\n`);
+  const readable = shape ? (toReadable(output, shape) as Record<string, unknown>) : {};
+  // A list that --limit has cut has a token that only the aws CLI's way of calling understands.
+  const { NextToken: _, ...whole } = readable;
+  terminal.out.write(`${JSON.stringify(whole, null, 4)}\n`);
 }
 
 /** Calls a list operation page by page: its whole list, or its first `limit` items. */

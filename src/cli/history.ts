@@ -23,8 +23,9 @@ export function history(args: readonly string[], terminal: Terminal): Promise<vo
     {
       name: 'history',
       summary:
-        'Tells who did what to a group or a version, and when: every change, and every attempt ' +
-        'that was refused. The newest comes last; --json lists it first, as the API does.',
+        'Tells who did what to a group or a version, and when: every change, and every refused ' +
+        'attempt at one. The newest comes last; --json lists it first, as the API does, with ' +
+        'refused looks too.',
       examples: [
         ['history fraud/3', 'tells the story of version 3 of fraud, even after its deletion'],
         ['history fraud', 'tells the story of the group, without that of its versions'],

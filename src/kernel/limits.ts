@@ -44,20 +44,22 @@ export const limits = {
   statementsMax: 500,
   /** Writes that share one commit. */
   groupCommitWritesMax: 256,
+  /** Characters of an ARN that the journal looks things up by. */
+  arnCharactersMax: 2048,
   /** Characters of the user agent that the journal keeps (CloudTrail's 1 KB). */
   userAgentCharactersMax: 1024,
   /** Candidates that a search reads before it lets other calls run. */
   searchChunkRows: 256,
   /** Matches that a search counts exactly; above it TotalHits says GreaterThanOrEqualTo. */
   searchHitsCountedMax: 1_000,
-  /** Characters of documents in one answer of Search; a page ends early rather than exceed it. */
-  searchAnswerCharactersMax: 8 * 1024 * 1024,
+  /** Characters of documents in one answer; a page of Search ends early rather than exceed it. */
+  answerCharactersMax: 8 * 1024 * 1024,
   /** Elements of a search expression over its whole recursion (API reference). */
   searchElementsMax: 50,
   /** Property names that GetSearchSuggestions answers. */
   suggestionsMax: 100,
-  /** Characters of a package's document: members without a limit of their own end here together. */
-  documentCharactersMax: 512 * 1024,
+  /** Characters of a package's document, to which updates may grow it. */
+  documentCharactersMax: 8 * 1024 * 1024,
   /** Entries of a version's customer metadata after an update. */
   customerMetadataEntriesMax: 50,
   /** Additional inference specifications of a package after an update. */

@@ -49,6 +49,8 @@ interface Progress {
   request?: Record<string, unknown>;
   resourceArn?: string;
   readonly journal: Draft;
+  /** Set once the input could be read, so that a refusal can tell what it was about. */
+  asked?: { readonly input: Record<string, unknown>; readonly operation: AnyOperation };
 }
 
 /** The request as a list of steps; the first that refuses ends it. */
@@ -79,6 +81,7 @@ export class Pipeline {
     const declared = this.#parts.operations.get(contract)!;
     const input = this.#decode(request, route, contract);
     progress.request = hideSensitive(input, contract.input);
+    progress.asked = { input, operation: declared };
     this.#validate(input, contract, request);
     progress.resourceArn = declared.resource(input, call);
     this.#authorize(progress.resourceArn, call);
@@ -171,7 +174,7 @@ export class Pipeline {
   /** An error as an answer; refused calls of known callers are journaled first. */
   async #refuse(
     error: unknown,
-    { requestId }: PipelineRequest,
+    { requestId, sourceIp }: PipelineRequest,
     progress: Progress,
   ): Promise<WireAnswer> {
     const { protocol, call } = progress;
@@ -180,9 +183,13 @@ export class Pipeline {
       this.#parts.log.error({ requestId, operation: call?.operation, err: error }, 'call failed');
     }
     const answer = protocol.encodeError(refusal);
+    if (!call && refusal && refusal.kind !== 'throttled') {
+      const { refused } = this.#parts.authenticator;
+      this.#parts.log.info({ requestId, sourceIp, code: answer.code, refused }, 'caller not known');
+    }
     if (call && refusal && refusal.kind !== 'unavailable') {
       const { request, journal } = progress;
-      const resourceArn = journal.resourceArn ?? progress.resourceArn;
+      const resourceArn = journal.resourceArn ?? progress.resourceArn ?? guessResource(progress);
       const told = { code: answer.code, message: refusal.message };
       await this.#journal(call, {
         ...(request && { request }),
@@ -212,6 +219,18 @@ function requireOperation(route: Route): LinkedOperation {
   if (route.operation) return route.operation;
   const message = `The operation '${route.operationName}' is not supported.`;
   throw new Refusal('unsupported', message);
+}
+
+/** The resource that an input means which breaks its contract elsewhere, if it can be told. */
+function guessResource({ asked, call }: Progress): string | undefined {
+  if (!asked || !call) return undefined;
+  try {
+    const arn: unknown = asked.operation.resource(asked.input, call);
+    const isPlausible = typeof arn === 'string' && arn.length <= limits.arnCharactersMax;
+    return isPlausible ? arn : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function asRefusal(error: unknown): Refusal | undefined {

@@ -6,10 +6,16 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { takeRootAccessKey } from './root-access-key.ts';
 
 let folder = '';
+let umask = 0;
 beforeEach(() => {
+  // The mode must come from the code, whatever the process would take away by itself.
+  umask = process.umask(0);
   folder = mkdtempSync(join(tmpdir(), 'imprimatur-key-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  process.umask(umask);
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const given = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'a/given+secret=' };
 

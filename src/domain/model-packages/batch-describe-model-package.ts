@@ -3,8 +3,10 @@ import type {
   BatchDescribeModelPackageError,
   BatchDescribeModelPackageSummary,
 } from '../../contracts/sagemaker.gen.ts';
+import { limits } from '../../kernel/limits.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Transaction } from '../../store/database.ts';
+import type { ModelPackageRow } from '../../store/tables.ts';
 import { requireAccess } from '../access/require-access.ts';
 import { operation } from '../operation.ts';
 import type { Call } from '../call.ts';
@@ -18,9 +20,13 @@ export const batchDescribeModelPackage = operation(BatchDescribeModelPackage, {
   async run(input, { tx, call }) {
     const summaries: Record<string, BatchDescribeModelPackageSummary> = {};
     const errors: Record<string, BatchDescribeModelPackageError> = {};
+    let room: number = limits.answerCharactersMax;
     for (const arn of new Set(input.ModelPackageArnList)) {
       try {
-        summaries[arn] = await summarize(arn, tx, call);
+        const row = await find(arn, tx, call);
+        room -= row.document.length;
+        if (room < 0) throw new Refusal('limit', 'The answer has no room for it; ask again.');
+        summaries[arn] = summarize(arn, row, call);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         errors[arn] = { ErrorCode: errorCode(error), ErrorResponse: error.message };
@@ -32,17 +38,21 @@ export const batchDescribeModelPackage = operation(BatchDescribeModelPackage, {
 
 /** These codes are data of the answer, not the wire's names of a failed call. */
 function errorCode(refusal: Refusal): string {
+  if (refusal.kind === 'limit') return 'ResourceLimitExceeded';
   return refusal.kind === 'denied' ? 'AccessDeniedException' : 'ValidationException';
 }
 
-async function summarize(
-  arn: string,
-  tx: Transaction,
-  call: Call,
-): Promise<BatchDescribeModelPackageSummary> {
+function find(arn: string, tx: Transaction, call: Call): Promise<ModelPackageRow> {
   const reference = resolvePackage(arn, call);
   requireAccess(call, reference.arn);
-  const row = await requirePackage(tx, reference, call);
+  return requirePackage(tx, reference, call);
+}
+
+function summarize(
+  arn: string,
+  row: ModelPackageRow,
+  call: Call,
+): BatchDescribeModelPackageSummary {
   const described = describeModelPackage(row, call);
   const { ModelPackageGroupName, InferenceSpecification } = described;
   if (ModelPackageGroupName === undefined) {

@@ -19,7 +19,7 @@ import {
   insertPackage,
   requirePackage,
 } from './model-package-store.ts';
-import { formatDocument, modelPackageArn, resolvePackage } from './model-package.ts';
+import { modelPackageArn, resolvePackage } from './model-package.ts';
 import type { ModelPackageDocument } from './model-package.ts';
 import { checkNewModelPackage, newDocument, requestHash } from './new-model-package.ts';
 
@@ -47,7 +47,7 @@ export const createModelPackage = operation(CreateModelPackage, {
       client_token: input.ClientToken ?? null,
       request_hash: input.ClientToken === undefined ? null : requestHash(input),
       tags: JSON.stringify(input.Tags ?? []),
-      document: formatDocument(document),
+      document: JSON.stringify(document),
     });
     const arn = modelPackageArn(row, call.partition);
     journal.record({

@@ -2,8 +2,6 @@ import type {
   DescribeModelPackageOutput,
   ModelPackageSummary,
 } from '../../contracts/sagemaker.gen.ts';
-import { limits } from '../../kernel/limits.ts';
-import { refuseInvalid } from '../../kernel/refusal.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { ModelPackageRow } from '../../store/tables.ts';
 import type { Call } from '../call.ts';
@@ -23,16 +21,6 @@ type ColumnMember =
 
 /** What a package's document column holds: every other member of Describe, in wire shape. */
 export type ModelPackageDocument = Omit<DescribeModelPackageOutput, ColumnMember>;
-
-/** A document as text for its column; refuses one beyond limits.documentCharactersMax. */
-export function formatDocument(document: ModelPackageDocument): string {
-  const text = JSON.stringify(document);
-  const most = limits.documentCharactersMax;
-  if (text.length > most) {
-    refuseInvalid(`A model package may have at most ${most} characters, not ${text.length}.`);
-  }
-  return text;
-}
 
 /** A package that a caller names: unversioned or by alias, or with its version. */
 export interface PackageReference extends ResourceReference {

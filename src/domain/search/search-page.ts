@@ -94,7 +94,7 @@ export async function findPage(tx: Transaction, call: Call, request: PageRequest
 
 /** How many records an answer has room for; one always, however large it is. */
 function fittingCount(views: readonly SearchView[]): number {
-  let room: number = limits.searchAnswerCharactersMax;
+  let room: number = limits.answerCharactersMax;
   const over = views.findIndex((view, index) => (room -= view.size) < 0 && index > 0);
   return over < 0 ? views.length : over;
 }
