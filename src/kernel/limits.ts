@@ -44,8 +44,6 @@ export const limits = {
   statementsMax: 500,
   /** Writes that share one commit. */
   groupCommitWritesMax: 256,
-  /** Characters of an ARN that the journal looks things up by. */
-  arnCharactersMax: 2048,
   /** Characters of the user agent that the journal keeps (CloudTrail's 1 KB). */
   userAgentCharactersMax: 1024,
   /** Candidates that a search reads before it lets other calls run. */

@@ -49,8 +49,6 @@ interface Progress {
   request?: Record<string, unknown>;
   resourceArn?: string;
   readonly journal: Draft;
-  /** Set once the input could be read, so that a refusal can tell what it was about. */
-  asked?: { readonly input: Record<string, unknown>; readonly operation: AnyOperation };
 }
 
 /** The request as a list of steps; the first that refuses ends it. */
@@ -81,7 +79,6 @@ export class Pipeline {
     const declared = this.#parts.operations.get(contract)!;
     const input = this.#decode(request, route, contract);
     progress.request = hideSensitive(input, contract.input);
-    progress.asked = { input, operation: declared };
     this.#validate(input, contract, request);
     progress.resourceArn = declared.resource(input, call);
     this.#authorize(progress.resourceArn, call);
@@ -189,7 +186,7 @@ export class Pipeline {
     }
     if (call && refusal && refusal.kind !== 'unavailable') {
       const { request, journal } = progress;
-      const resourceArn = journal.resourceArn ?? progress.resourceArn ?? guessResource(progress);
+      const resourceArn = journal.resourceArn ?? progress.resourceArn;
       const told = { code: answer.code, message: refusal.message };
       await this.#journal(call, {
         ...(request && { request }),
@@ -219,18 +216,6 @@ function requireOperation(route: Route): LinkedOperation {
   if (route.operation) return route.operation;
   const message = `The operation '${route.operationName}' is not supported.`;
   throw new Refusal('unsupported', message);
-}
-
-/** The resource that an input means which breaks its contract elsewhere, if it can be told. */
-function guessResource({ asked, call }: Progress): string | undefined {
-  if (!asked || !call) return undefined;
-  try {
-    const arn: unknown = asked.operation.resource(asked.input, call);
-    const isPlausible = typeof arn === 'string' && arn.length <= limits.arnCharactersMax;
-    return isPlausible ? arn : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function asRefusal(error: unknown): Refusal | undefined {
