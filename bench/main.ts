@@ -12,7 +12,12 @@ async function main(): Promise<void> {
   const options = optionsOrExit();
   const progress = new Progress();
   // So that servers are ended and copies removed, by what waits for `exit`.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      console.error('Broken off.');
+      process.exit(1);
+    });
+  }
   if (options.command === 'help') {
     console.log(help);
   } else if (options.command === 'profile') {

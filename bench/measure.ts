@@ -1,5 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { count } from './format.ts';
 import type { Options } from './options.ts';
 import type { Progress } from './progress.ts';
@@ -7,7 +6,7 @@ import { scenarios } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
 import { startEcho } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
-import { cacheFolder, copyStore } from './stores.ts';
+import { copyStore, makeRunFolder } from './stores.ts';
 import { measureServer, Subject } from './subject.ts';
 import type { Measured } from './subject.ts';
 
@@ -70,27 +69,6 @@ export async function measureAll(options: Options, progress: Progress): Promise<
   await Promise.all([echo, ...subjects].map((server) => server.stop()));
   rmSync(runFolder, { recursive: true });
   return results;
-}
-
-/** A folder for the copies of this run, which hold gigabytes: it goes whatever happens. */
-export function makeRunFolder(): string {
-  mkdirSync(cacheFolder, { recursive: true });
-  for (const name of readdirSync(cacheFolder)) {
-    const pid = /^run-(\d+)$/.exec(name)?.[1];
-    if (pid === undefined || isRunning(Number(pid))) continue;
-    rmSync(join(cacheFolder, name), { recursive: true });
-  }
-  const folder = join(cacheFolder, `run-${process.pid}`);
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 /** Sizes take turns within a scenario and scenarios within a round: what disturbs, disturbs all. */

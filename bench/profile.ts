@@ -3,12 +3,11 @@ import { join, relative } from 'node:path';
 import { count, figure, percent } from './format.ts';
 import { readShares } from './cpu-profile.ts';
 import type { CpuProfile, FunctionShare } from './cpu-profile.ts';
-import { makeRunFolder } from './measure.ts';
 import type { Options } from './options.ts';
 import type { Progress } from './progress.ts';
 import { table } from './report.ts';
 import { scenarios } from './scenarios.ts';
-import { cacheFolder, copyStore } from './stores.ts';
+import { cacheFolder, copyStore, makeRunFolder } from './stores.ts';
 import { Subject } from './subject.ts';
 
 const profilesFolder = join(cacheFolder, 'profiles');

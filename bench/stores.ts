@@ -1,5 +1,5 @@
 /** Seeded stores: made once, kept under .cache/bench, copied for each run. */
-import { hash, randomUUID } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -27,6 +27,27 @@ export const cacheFolder = join(import.meta.dirname, '../.cache/bench');
 
 const storesFolder = join(cacheFolder, 'stores');
 
+/** A folder for the copies of this run, which hold gigabytes: it goes whatever happens. */
+export function makeRunFolder(): string {
+  mkdirSync(cacheFolder, { recursive: true });
+  for (const name of readdirSync(cacheFolder)) {
+    const pid = /^run-(\d+)$/.exec(name)?.[1];
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    rmSync(join(cacheFolder, name), { recursive: true });
+  }
+  const folder = join(cacheFolder, `run-${process.pid}`);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** A copy of the store with so many versions, in a data folder of its own; seeds it if need be. */
 export async function copyStore(
   versions: number,
@@ -53,9 +74,11 @@ async function keptStore(versions: number, progress: Progress): Promise<string> 
   mkdirSync(storesFolder, { recursive: true });
   for (const other of readdirSync(storesFolder)) {
     // What is left of older schemas and of runs that were broken off.
-    if (other.startsWith(`${versions}-`)) rmSync(join(storesFolder, other));
+    const seeder = /\.(\d+)\.partial/.exec(other)?.[1];
+    const isWanted = seeder !== undefined && isRunning(Number(seeder));
+    if (other.startsWith(`${versions}-`) && !isWanted) rmSync(join(storesFolder, other));
   }
-  const partial = join(storesFolder, `${versions}-${randomUUID()}.partial`);
+  const partial = `${path}.${process.pid}.partial`;
   const database = await openSqlite(partial);
   await seed(database, populationOf(versions), (registered) => {
     progress.part(`seeding ${count(versions)} versions`, registered / versions);

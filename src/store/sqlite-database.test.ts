@@ -117,6 +117,17 @@ test('a database that another holds for long is unavailable', async () => {
   await database.close();
 });
 
+test('a read sees what was written before it, in the same turn of the event loop too', async () => {
+  const database = await openSqlite(newFile());
+  for (let id = 1000; id < 1050; id += 1) {
+    // The first read opens the snapshot of this turn, the write ends it.
+    await namesIn(database);
+    await database.write(add(id, `n${id}`));
+    assert.equal((await namesIn(database)).length, id - 999);
+  }
+  await database.close();
+});
+
 test('closing waits for what is being written and takes nothing more', async () => {
   const file = newFile();
   const database = await openSqlite(file);

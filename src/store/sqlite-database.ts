@@ -52,6 +52,7 @@ class SqliteDatabase implements Database {
   readonly #pending: PendingWrite[] = [];
   #draining: Promise<void> | undefined;
   #closed = false;
+  #hasSnapshot = false;
 
   constructor(writer: SqliteConnection, reader: SqliteConnection) {
     this.#writer = writer;
@@ -60,6 +61,7 @@ class SqliteDatabase implements Database {
 
   async read<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     try {
+      this.#beginSnapshot();
       return await work(this.#reader);
     } catch (error) {
       throw sqlite.isUnavailable(error) ? new Unavailable(error) : error;
@@ -77,8 +79,26 @@ class SqliteDatabase implements Database {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#draining;
+    this.#endSnapshot();
     if (this.#reader !== this.#writer) this.#reader.close();
     this.#writer.close();
+  }
+
+  /**
+   * Reads of one turn of the event loop share a read transaction: SQLite takes its locks once for
+   * all of them, which cost it more than a lookup does.
+   */
+  #beginSnapshot(): void {
+    if (this.#hasSnapshot || this.#reader === this.#writer) return;
+    this.#reader.control('begin');
+    this.#hasSnapshot = true;
+    setImmediate(() => this.#endSnapshot());
+  }
+
+  #endSnapshot(): void {
+    if (!this.#hasSnapshot) return;
+    this.#hasSnapshot = false;
+    this.#reader.control('commit');
   }
 
   async #drain(): Promise<void> {
@@ -96,6 +116,8 @@ class SqliteDatabase implements Database {
       const outcomes: Outcome[] = [];
       for (const write of writes) outcomes.push(await this.#attempt(write));
       this.#writer.control('commit');
+      // Whoever reads from here on sees what was written.
+      this.#endSnapshot();
       for (const [index, write] of writes.entries()) settle(write, outcomes[index]!);
     } catch (error) {
       for (const write of writes) write.reject(new Unavailable(error));
