@@ -8,7 +8,7 @@ import { startEcho } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
 import { copyStore, makeRunFolder } from './stores.ts';
 import { measureServer, Subject } from './subject.ts';
-import type { Measured } from './subject.ts';
+import type { DriveSettings, Measured } from './subject.ts';
 
 /** A window, and the window of another load that was driven just before to compare with. */
 export interface Round {
@@ -78,7 +78,7 @@ async function measurePhase(bench: Bench, chosen: readonly Scenario[]): Promise<
   for (const scenario of chosen) {
     for (const subject of subjects) {
       progress.step(`warming up: ${scenario.name} at ${count(subject.population.versions)}`);
-      await subject.measure(scenario, { ...options, seconds });
+      await measureRound(bench, subject, scenario, { ...options, seconds });
     }
   }
   for (let number = 1; number <= options.rounds; number += 1) {
@@ -86,7 +86,7 @@ async function measurePhase(bench: Bench, chosen: readonly Scenario[]): Promise<
       for (const subject of subjects) {
         const at = `${scenario.name} at ${count(subject.population.versions)}`;
         progress.step(`round ${number} of ${options.rounds}: ${at}`);
-        const round = await measureRound(bench, subject, scenario);
+        const round = await measureRound(bench, subject, scenario, options);
         const kept = bench.rounds.get(subject)!;
         kept.set(scenario.name, [...(kept.get(scenario.name) ?? []), round]);
       }
@@ -95,19 +95,23 @@ async function measurePhase(bench: Bench, chosen: readonly Scenario[]): Promise<
 }
 
 /** Describe is compared with the bare server, register with describe: A, B, A, B and so on. */
-async function measureRound(bench: Bench, subject: Subject, scenario: Scenario): Promise<Round> {
-  const { options, echo } = bench;
+async function measureRound(
+  { echo }: Bench,
+  subject: Subject,
+  scenario: Scenario,
+  settings: DriveSettings,
+): Promise<Round> {
   if (scenario.name === 'describe') {
-    const requests = subject.prepare(scenario, options.seconds);
-    const reference = await measureServer(echo, unread(requests), { ...options, repeatable: true });
-    return { reference, measured: await subject.measure(scenario, options) };
+    const requests = unread(subject.prepare(scenario, settings.seconds));
+    const reference = await measureServer(echo, requests, { ...settings, repeatable: true });
+    return { reference, measured: await subject.measure(scenario, settings) };
   }
   if (scenario.name === 'register') {
     const describe = scenarios.find(({ name }) => name === 'describe')!;
-    const reference = await subject.measure(describe, options);
-    return { reference, measured: await subject.measure(scenario, options) };
+    const reference = await subject.measure(describe, settings);
+    return { reference, measured: await subject.measure(scenario, settings) };
   }
-  return { measured: await subject.measure(scenario, options) };
+  return { measured: await subject.measure(scenario, settings) };
 }
 
 /** Requests whose answer says nothing about them. */

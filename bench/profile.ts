@@ -38,7 +38,9 @@ export async function profile(options: Options, progress: Progress): Promise<str
   const shares = readShares(content, measured.fromMicroseconds, measured.toMicroseconds);
   return [
     `${scenario.name} at ${count(versions)} versions: ${count(measured.perSecond)} operations ` +
-      `per second while profiled, ${figure(measured.cpuPerOperation)} µs CPU time each.`,
+      `per second while profiled, ${figure(measured.cpuPerOperation)} µs CPU time each. ` +
+      `For ${percent(measured.waitedShare)} of the time others had the server's core, which is ` +
+      'counted against the system calls that woke them.',
     `By the time in the function itself; all of it in ${relative(process.cwd(), file)}, which ` +
       "opens in Chrome's DevTools:",
     rows(shares),

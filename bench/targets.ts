@@ -17,8 +17,6 @@ const targets = {
   startSeconds: 1,
 } as const;
 
-const targetVersions = 1_000_000;
-
 /** Scenarios whose p99 must not grow with the registry. */
 const flat = [
   'describe',
@@ -54,11 +52,6 @@ export function judge(results: readonly SizeResult[]): Verdict[] {
       met: largest.startSeconds < targets.startSeconds,
     },
   ];
-}
-
-/** Whether the largest registry measured is as large as the targets speak of. */
-export function isFullSize(results: readonly SizeResult[]): boolean {
-  return results.at(-1)!.versions >= targetVersions;
 }
 
 function ratio(name: string, other: string, wanted: number, result: SizeResult): Verdict[] {
