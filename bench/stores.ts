@@ -13,7 +13,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { databaseFileName } from '../src/app.ts';
+import { databaseFileName } from '../src/config.ts';
 import type { Transaction } from '../src/store/database.ts';
 import { openSqlite } from '../src/store/sqlite-database.ts';
 import type { Tables } from '../src/store/tables.ts';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { databaseFileName } from '../src/app.ts';
+import { databaseFileName } from '../src/config.ts';
 import { median } from './format.ts';
 import { drive } from './load.ts';
 import type { Window } from './load.ts';

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Config } from './config.ts';
 import { extendService } from './contracts/contract.ts';
 import { imprimatur } from './contracts/imprimatur.ts';
@@ -24,7 +24,7 @@ import type { PipelineRequest } from './server/pipeline.ts';
 import { takeRootAccessKey } from './server/root-access-key.ts';
 import type { KeptAccessKey } from './server/root-access-key.ts';
 import type { Database } from './store/database.ts';
-import { openSqlite } from './store/sqlite-database.ts';
+import { openDatabase } from './store/open-database.ts';
 
 /** The product, ready to answer; sockets are somebody else's. */
 export interface App {
@@ -45,16 +45,13 @@ export interface AppParts {
   readonly database?: Database;
 }
 
-/** The database's name in the data folder. */
-export const databaseFileName = 'imprimatur.db';
-
 /** Wires the product together: the one place that does. */
 export async function createApp(config: Config, parts: AppParts = {}): Promise<App> {
   const { clock = systemClock, newId = randomId, log = createLog(config.logLevel) } = parts;
   makeFolder(config.dataDir);
   const rootAccessKey = takeRootAccessKey(config.dataDir, config.rootAccessKey);
   const services = linkServices(config);
-  const database = parts.database ?? (await openSqlite(join(config.dataDir, databaseFileName)));
+  const database = parts.database ?? (await openDatabase(config.database));
   const pipeline = new Pipeline({
     database,
     router: createRouter(services),

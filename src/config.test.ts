@@ -19,6 +19,7 @@ test('without anything given the registry listens on loopback, on port 9700', ()
   assert.equal(config.host, '127.0.0.1');
   assert.equal(config.port, 9700);
   assert.equal(config.dataDir, resolve('imprimatur-data'));
+  assert.equal(config.database, `sqlite:${resolve('imprimatur-data/imprimatur.db')}`);
   assert.equal(config.accountId, '123456789012');
   assert.equal(config.regions, 'any');
   assert.equal(config.strictAws, false);
@@ -39,6 +40,22 @@ test('a flag wins over the environment, which wins over the file', () => {
   assert.equal(readConfig({ config }, { IMPRIMATUR_STRICT_AWS: 'false' }).strictAws, false);
 });
 
+test('DATABASE_URL names the database where nothing of ours does', () => {
+  const DATABASE_URL = 'postgres://a/models';
+  assert.equal(readConfig({}, { DATABASE_URL }).database, DATABASE_URL);
+  const own = { DATABASE_URL, IMPRIMATUR_DATABASE: 'sqlite:/x.db' };
+  assert.equal(readConfig({}, own).database, 'sqlite:/x.db');
+  assert.throws(
+    () => readConfig({}, { DATABASE_URL: 'mysql://me:secret@host' }),
+    (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.match(error.message, /^DATABASE_URL must be a database URL/);
+      assert.doesNotMatch(error.message, /secret/);
+      return true;
+    },
+  );
+});
+
 const wrong: [key: string, value: string, message: RegExp][] = [
   [
     'port',
@@ -55,6 +72,11 @@ const wrong: [key: string, value: string, message: RegExp][] = [
   ['validationProfileStatus', 'Done', /must be NotStarted or Completed/],
   ['dataDir', '', /must be a folder/],
   ['host', '', /must be an address/],
+  [
+    'database',
+    'mysql://me:secret@host',
+    /--database .* must be a database URL. A database URL looks/,
+  ],
 ];
 for (const [key, value, message] of wrong) {
   test(`${key} '${value}' is refused with what it may be`, () => {

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { limits } from './kernel/limits.ts';
 import { logLevels } from './kernel/log.ts';
 import type { LogLevel } from './kernel/log.ts';
+import { parseDatabaseUrl } from './store/database-url.ts';
 
 /** An access key given from outside. */
 export interface GivenAccessKey {
@@ -17,6 +18,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
+  /** Where facts are kept: `sqlite:<path>` or `postgres://…` (may hold a password). */
+  readonly database: string;
   readonly accountId: string;
   readonly partition: string;
   readonly regions: 'any' | readonly string[];
@@ -27,6 +30,9 @@ export interface Config {
   readonly logLevel: LogLevel;
   readonly rootAccessKey: GivenAccessKey | undefined;
 }
+
+/** The database's name in the data folder, where no other is configured. */
+export const databaseFileName = 'imprimatur.db';
 
 /** A configuration that cannot be used; the message says which setting and what it may be. */
 export class ConfigError extends Error {}
@@ -39,6 +45,8 @@ interface Setting<T> {
   readonly value?: string;
   readonly help: string;
   readonly fallback: T;
+  /** Whether the value may hold a password, so that no message repeats it. */
+  readonly isSecret?: true;
   parse(text: string): T;
 }
 
@@ -62,6 +70,21 @@ const dataDir = setting({
   help: 'folder of the database and the root access key',
   fallback: './imprimatur-data',
   parse: (text) => (text === '' ? wrong('a folder') : text),
+});
+const database = setting({
+  key: 'database',
+  value: '<url>',
+  help: 'sqlite:<file> or postgres://<user>:<password>@<host>/<name>; DATABASE_URL does as well',
+  fallback: '',
+  isSecret: true,
+  parse: (text) => {
+    try {
+      parseDatabaseUrl(text);
+      return text;
+    } catch (error) {
+      return wrong(`a database URL. ${(error as Error).message}`);
+    }
+  },
 });
 const accountId = setting({
   key: 'accountId',
@@ -130,6 +153,7 @@ export const settings: readonly Setting<unknown>[] = [
   host,
   port,
   dataDir,
+  database,
   accountId,
   partition,
   regions,
@@ -155,10 +179,13 @@ export function readConfig(flags: Flags, environment = process.env): Config {
     const given = flags[of.key] ?? environment[of.env] ?? fromFile.get(of.key);
     return given === undefined ? of.fallback : parseSetting(of, String(given));
   };
+  const folder = resolve(read(dataDir));
   const config: Config = {
     host: read(host),
     port: read(port),
-    dataDir: resolve(read(dataDir)),
+    dataDir: folder,
+    database:
+      read(database) || readDatabaseUrl(environment) || `sqlite:${join(folder, databaseFileName)}`,
     accountId: read(accountId),
     partition: read(partition),
     regions: read(regions),
@@ -190,9 +217,9 @@ function parseSetting<T>(of: Setting<T>, text: string): T {
     return of.parse(text);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new ConfigError(
-      `${of.flag} (${of.env}, or ${of.key} in the file) must be ${error.message}, not '${text}'.`,
-    );
+    const name = `${of.flag} (${of.env}, or ${of.key} in the file)`;
+    if (of.isSecret) throw new ConfigError(`${name} must be ${error.message}`);
+    throw new ConfigError(`${name} must be ${error.message}, not '${text}'.`);
   }
 }
 
@@ -225,6 +252,17 @@ function readFile(path: string): Map<string, string> {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** The URL in the variable that hosting platforms set; ours, a flag and the file come before it. */
+function readDatabaseUrl({ DATABASE_URL: text }: NodeJS.ProcessEnv): string {
+  if (!text) return '';
+  try {
+    parseDatabaseUrl(text);
+    return text;
+  } catch (error) {
+    throw new ConfigError(`DATABASE_URL must be a database URL. ${(error as Error).message}`);
+  }
 }
 
 function givenAccessKey(environment: NodeJS.ProcessEnv): GivenAccessKey | undefined {

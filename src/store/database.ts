@@ -24,8 +24,19 @@ export interface Database {
    * it. `work` may wait for its own statements only: other writes wait for it.
    */
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** What an operator watches; fails like a read when the database cannot answer. */
+  status(): Promise<DatabaseStatus>;
   /** Waits for writes in flight and closes. */
   close(): Promise<void>;
+}
+
+/** How a database is, at a moment. */
+export interface DatabaseStatus {
+  readonly kind: 'sqlite' | 'postgres';
+  /** The size of all that is stored. */
+  readonly bytes: number;
+  /** Of a pool of connections: open now, idle of these, and calls that wait for one. */
+  readonly connections?: { readonly open: number; readonly idle: number; readonly waiting: number };
 }
 
 /** The database cannot answer now: disk full, lost, locked. The call may be tried again. */

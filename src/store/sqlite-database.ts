@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
+import { sql as raw } from 'kysely';
 import { limits } from '../kernel/limits.ts';
 import { Unavailable } from './database.ts';
-import type { Database, Transaction } from './database.ts';
+import type { Database, DatabaseStatus, Transaction } from './database.ts';
 import { isSqliteBusy, sqlite } from './dialect.ts';
 import { migrate } from './migrate.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
@@ -42,6 +43,10 @@ export async function openSqlite(path: string): Promise<Database> {
   return new SqliteDatabase(writer, reader);
 }
 
+const selectBytes = raw<{ bytes: number }>`
+  select page_count * page_size as bytes from pragma_page_count, pragma_page_size
+`;
+
 /**
  * One writer and one reader on a file. Writes that arrive together share a commit (group commit):
  * each runs in its own savepoint, one fsync makes all durable, and only then are they answered.
@@ -74,6 +79,13 @@ class SqliteDatabase implements Database {
     this.#pending.push({ work, resolve: resolve as (value: unknown) => void, reject });
     this.#draining ??= this.#drain();
     return promise;
+  }
+
+  async status(): Promise<DatabaseStatus> {
+    const [row] = await this.read((tx) =>
+      tx.rows({ compile: () => selectBytes.compile(sqlite.sql) }),
+    );
+    return { kind: 'sqlite', bytes: row!.bytes };
   }
 
   async close(): Promise<void> {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { databaseFileName } from '../../src/app.ts';
+import { databaseFileName } from '../../src/config.ts';
 import type { Answer, ServerProcess } from '../support/server-process.ts';
 import { RegistryUnderLoad } from './registry-under-load.ts';
 

@@ -7,7 +7,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { databaseFileName } from '../../src/app.ts';
+import { databaseFileName } from '../../src/config.ts';
 import {
   modelPackageGroupProperties,
   modelPackageProperties,

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { databaseFileName } from '../../src/app.ts';
+import { databaseFileName } from '../../src/config.ts';
 import { limits } from '../../src/kernel/limits.ts';
 import type { CallOptions, ServerProcess } from '../support/server-process.ts';
 
