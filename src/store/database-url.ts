@@ -29,8 +29,16 @@ export type DatabaseUrl =
 export class DatabaseUrlError extends Error {}
 
 const forms = 'sqlite:<file> or postgres://<user>:<password>@<host>:<port>/<database>';
-const postgresForm =
-  /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<hosts>[^/?]*)(?:\/(?<database>[^?]*))?(?:\?(?<options>.*))?$/u;
+const postgresForm = new RegExp(
+  [
+    '^postgres(?:ql)?://',
+    '(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?',
+    '(?<hosts>[^/?]*)',
+    '(?:/(?<database>[^?]*))?',
+    '(?:[?](?<options>.*))?$',
+  ].join(''),
+  'u',
+);
 const hostForm = /^(?<host>\[[0-9a-fA-F:.]+\]|[^:[\]\s]+)(?::(?<port>\d{1,5}))?$/u;
 
 /** Takes a database URL apart; throws DatabaseUrlError. */
