@@ -5,6 +5,7 @@
  *   npm test -- src/kernel tags      the files whose path contains or matches one of these
  *   npm run test:crash               the crash tests in their long form
  *
+ * What needs a database runs twice, on SQLite and on a PostgreSQL that is started for it.
  * Tests of the code run in one process, which is ten times faster than a process for each file;
  * tests/wire and tests/crash start servers and clients and have a process of their own. The last
  * line is `N passed, N failed`, with `, N skipped` where tests were skipped; `--strict` fails then.
@@ -12,10 +13,11 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism, devNull } from 'node:os';
 import { join, matchesGlob, sep } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findPostgres, PostgresServer } from '../tests/support/postgres-server.ts';
 import { preparePythonClients } from './python-clients.ts';
 import type { GroupMessage } from './test-group.ts';
 import { TestReport } from './test-report.ts';
@@ -75,15 +77,23 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
+/** Some test files that run together; `label` tells a group's files from another's. */
+interface Group {
+  readonly mode: 'shared' | 'isolated';
+  readonly label: string;
+  readonly files: string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /** Runs a group to its end; a group that hangs or breaks off is a failed test. */
-async function runGroup(
-  mode: 'shared' | 'isolated',
-  files: string[],
-  env: NodeJS.ProcessEnv,
-  report: TestReport,
-): Promise<void> {
+async function runGroup({ mode, label, files, env }: Group, report: TestReport): Promise<void> {
   if (files.length === 0) return;
   const child = startGroup(mode, files, env);
+  const take = (message: GroupMessage) =>
+    report.take(
+      mode + label,
+      message.kind === 'ended' ? message : { ...message, file: label + message.file },
+    );
   let [ended, failed, last, text] = [false, false, files[0]!, ''];
   const seconds = silentSecondsMax[env.IMPRIMATUR_TEST_LONG === undefined ? mode : 'long'];
   const watchdog = setTimeout(() => {
@@ -95,14 +105,45 @@ async function runGroup(
     if (message.kind === 'ended') ended = true;
     else last = message.file;
     if (message.kind === 'failed') failed = true;
-    report.take(mode, message);
+    take(message);
   });
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   clearTimeout(watchdog);
   if (ended && (failed || code === 0)) return;
   text ||= `The process of the tests ended early (${signal ?? `exit code ${code}`}).`;
-  report.take(mode, { kind: 'failed', file: last, name: 'the process', place: last, text });
-  report.take(mode, { kind: 'ended' });
+  take({ kind: 'failed', file: last, name: 'the process', place: last, text });
+  take({ kind: 'ended' });
+}
+
+/** What a test file imports that runs on either database. */
+const databaseParts = /test-app\.ts'|scenario\.ts'|test-database\.ts'/u;
+
+function usesDatabase(file: string): boolean {
+  return databaseParts.test(readFileSync(join(root, file), 'utf8'));
+}
+
+/** The groups of a run: the code's tests on each database, and those that start processes. */
+async function groupsOf(files: string[], env: NodeJS.ProcessEnv): Promise<Group[]> {
+  const isIsolated = (file: string) => isolatedFolders.some((folder) => file.startsWith(folder));
+  const shared = files.filter((file) => !isIsolated(file));
+  const groups: Group[] = [
+    { mode: 'shared', label: '', files: shared, env },
+    { mode: 'isolated', label: '', files: files.filter(isIsolated), env },
+  ];
+  const onBoth = shared.filter(usesDatabase);
+  if (onBoth.length === 0) return groups;
+  const found = findPostgres();
+  if ('unavailable' in found) {
+    console.log(`Tests on PostgreSQL are skipped: ${found.unavailable}.`);
+    return groups;
+  }
+  const server = await PostgresServer.start();
+  process.once('exit', () => server.discard());
+  const url = { IMPRIMATUR_TEST_DATABASE: server.url() };
+  return [
+    ...groups,
+    { mode: 'shared', label: 'on PostgreSQL: ', files: onBoth, env: { ...env, ...url } },
+  ];
 }
 
 async function main(): Promise<void> {
@@ -112,20 +153,16 @@ async function main(): Promise<void> {
   });
   const files = findFiles(positionals);
   const more: NodeJS.ProcessEnv = values.long === true ? { IMPRIMATUR_TEST_LONG: '1' } : {};
+  const bin = process.env['IMPRIMATUR_TEST_POSTGRES_BIN'];
+  if (bin !== undefined) more.IMPRIMATUR_TEST_POSTGRES_BIN = bin;
   if (files.some((file) => file.startsWith('tests/') && !file.startsWith('tests/house/'))) {
     const clients = await preparePythonClients();
     if ('python' in clients) more.IMPRIMATUR_TEST_PYTHON = clients.python;
     else console.log(`Tests with boto3 and the AWS CLI are skipped: ${clients.unavailable}.`);
   }
-  const isIsolated = (file: string) => isolatedFolders.some((folder) => file.startsWith(folder));
-  const isolated = files.filter(isIsolated);
-  const shared = files.filter((file) => !isIsolated(file));
   const report = new TestReport(files.length < eachFileBelow);
-  const env = testEnvironment(more);
-  await Promise.all([
-    runGroup('shared', shared, env, report),
-    runGroup('isolated', isolated, env, report),
-  ]);
+  const groups = await groupsOf(files, testEnvironment(more));
+  await Promise.all(groups.map((group) => runGroup(group, report)));
   report.finish();
   const { passed, failed, skipped } = report;
   if (files.length === 0) console.log('No test file matches.');

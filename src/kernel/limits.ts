@@ -40,7 +40,18 @@ export const limits = {
   /** A write waits for another program's lock on the database so long, trying again so often. */
   lockSecondsMax: 5,
   lockRetryMilliseconds: 20,
-  /** Prepared statements kept per SQLite connection. */
+  /** Connections to PostgreSQL that one server keeps. */
+  databaseConnections: 10,
+  /** A connection to PostgreSQL must be made, or become free, by then. */
+  databaseConnectSecondsMax: 5,
+  /** A statement must have been answered by then. */
+  databaseStatementSecondsMax: 30,
+  /** A transaction that met another one begins anew so often, after a pause that doubles. */
+  transactionAttemptsMax: 6,
+  transactionRetryMilliseconds: 5,
+  /** Statements of a transaction that are sent before the first is answered. */
+  statementsInFlightMax: 256,
+  /** Prepared statements kept per connection to a database. */
   statementsMax: 500,
   /** Writes that share one commit. */
   groupCommitWritesMax: 256,

@@ -48,7 +48,8 @@ interface Progress {
   call?: Call;
   request?: Record<string, unknown>;
   resourceArn?: string;
-  readonly journal: Draft;
+  /** Of the present attempt: a transaction that met another one begins anew. */
+  journal: Draft;
 }
 
 /** The request as a list of steps; the first that refuses ends it. */
@@ -149,19 +150,23 @@ export class Pipeline {
     input: unknown,
     operation: AnyOperation,
     call: Call,
-    { request, journal }: Progress,
+    progress: Progress,
   ): Promise<Record<string, unknown>> {
     this.#step('run', call);
     await operation.check?.(input, call);
     const { database, newId } = this.#parts;
     if (operation.effect === 'read') {
+      const { journal } = progress;
       const read = await database.read((tx) => operation.run(input, { tx, call, journal }));
       return read as Record<string, unknown>;
     }
     const written = await database.write(async (tx) => {
+      const journal = new Draft();
+      progress.journal = journal;
       const output = await operation.run(input, { tx, call, journal });
       if (!journal.settled) throw new Error(`${call.operation} did not say what it changed.`);
       const { change } = journal;
+      const { request } = progress;
       if (change) await appendEntry(tx, newId(), call, { request, change });
       return output;
     });

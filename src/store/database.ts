@@ -21,7 +21,8 @@ export interface Database {
   read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /**
    * Runs `work` as one transaction and answers when it is durable; whatever `work` throws undoes
-   * it. `work` may wait for its own statements only: other writes wait for it.
+   * it. `work` may wait for its own statements only: other writes wait for it. It is run again when
+   * the transaction met another one, so it must not leave anything behind but by its statements.
    */
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** What an operator watches; fails like a read when the database cannot answer. */

@@ -6,5 +6,7 @@ import { openSqlite } from './sqlite-database.ts';
 export async function openDatabase(text: string): Promise<Database> {
   const url = parseDatabaseUrl(text);
   if (url.kind === 'sqlite') return openSqlite(url.path);
-  throw new Error('PostgreSQL comes with the next commit.');
+  // Loaded only where it is used: starting on SQLite does not pay for it.
+  const { openPostgres } = await import('./postgres-database.ts');
+  return openPostgres(url);
 }

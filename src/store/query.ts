@@ -12,7 +12,7 @@ export type SqlValue = string | number | bigint | null | Uint8Array;
  */
 export interface Query<Input, Row> {
   readonly build: (sql: Kysely<Tables>, input: Input) => Compilable<Row>;
-  readonly compiled: Map<Dialect, CompiledQuery>;
+  readonly compiled: Map<Kysely<Tables>, CompiledQuery>;
 }
 
 /** SQL text, and for each placeholder the input's member or a constant. */
@@ -32,6 +32,9 @@ class Slot {
 /**
  * Declares a query. `build` sees a stand-in for its input: it may place members in the query, but
  * not look at their values; a query whose text depends on them is built anew each time instead.
+ *
+ * A query that says `forNoKeyUpdate` locks the rows it finds to the end of a write, so that what is
+ * decided on them still holds when it is written; in a read it locks nothing.
  */
 export function query<Input, Row = unknown>(
   build: (sql: Kysely<Tables>, input: Input) => Compilable<Row>,
@@ -39,20 +42,20 @@ export function query<Input, Row = unknown>(
   return { build, compiled: new Map() };
 }
 
-/** The query's text in a dialect, compiled at its first use. */
+/** The query's text in a database's words, compiled at its first use. */
 export function compile<Input, Row>(
   definition: Query<Input, Row>,
-  dialect: Dialect,
+  { sql: words }: Pick<Dialect, 'sql'>,
 ): CompiledQuery {
-  const known = definition.compiled.get(dialect);
+  const known = definition.compiled.get(words);
   if (known) return known;
   const standIn = new Proxy({}, { get: (_, member) => new Slot(String(member)) }) as Input;
-  const { sql, parameters } = definition.build(dialect.sql, standIn).compile();
+  const { sql, parameters } = definition.build(words, standIn).compile();
   const slots = parameters.map((value) =>
     value instanceof Slot ? value : { constant: value as SqlValue },
   );
   const compiled = { text: sql, slots };
-  definition.compiled.set(dialect, compiled);
+  definition.compiled.set(words, compiled);
   return compiled;
 }
 

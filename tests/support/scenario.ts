@@ -34,6 +34,9 @@ export async function rowsOf(app: TestApp, table: FactTable): Promise<Json[]> {
   const rows: Json[] = await app.database.read((tx) =>
     tx.rows(tx.sql.selectFrom(table).selectAll()),
   );
+  if (rows.every(({ id }) => typeof id === 'number')) {
+    rows.sort((one, other) => Number(one['id']) - Number(other['id']));
+  }
   return rows.map((row) => {
     const { tags, document, ...columns } = row;
     return {

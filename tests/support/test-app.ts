@@ -10,9 +10,9 @@ import { createLog } from '../../src/kernel/log.ts';
 import type { WireAnswer } from '../../src/protocols/protocol.ts';
 import { signRequest } from '../../src/server/sigv4-sign.ts';
 import type { Database } from '../../src/store/database.ts';
-import { openSqlite } from '../../src/store/sqlite-database.ts';
 import type { JournalRow } from '../../src/store/tables.ts';
 import { OutputChecker } from './output-checker.ts';
+import { openTestDatabase } from './test-database.ts';
 
 /** A clock that stands still until it is told to move. */
 export class TestClock {
@@ -37,7 +37,7 @@ type Json = Record<string, unknown>;
 export const testAccount = '123456789012';
 export const testRegion = 'eu-west-1';
 
-/** The product in this process, without a socket, on an SQLite database in memory. */
+/** The product in this process, without a socket, on a database of its own. */
 export class TestApp {
   readonly app: App;
   readonly database: Database;
@@ -63,7 +63,7 @@ export class TestApp {
 
   /** Starts one; flags as on the command line. */
   static async start(flags: Flags = {}): Promise<TestApp> {
-    return TestApp.#startOn(await openSqlite(':memory:'), new TestClock(), flags);
+    return TestApp.#startOn(await openTestDatabase(), new TestClock(), flags);
   }
 
   static async #startOn(database: Database, clock: TestClock, flags: Flags): Promise<TestApp> {

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { wholeVersion } from '../../../tests/support/samples.ts';
 import { newEntries, rowsOf, startApp, testCall } from '../../../tests/support/scenario.ts';
 import { testArn } from '../../../tests/support/test-app.ts';
+import { testDatabaseKind } from '../../../tests/support/test-database.ts';
 import type { Transaction } from '../../store/database.ts';
 import { appendEntry, listEntriesOf } from './journal-store.ts';
 
@@ -125,12 +126,24 @@ test('a call that nobody validly signed has no entry', async (t) => {
 
 test('a change and its entry are one: when the entry cannot be kept, nothing is', async (t) => {
   const app = await startApp(t);
-  const trigger = sql`create trigger full before insert on journal
-    begin select raise(abort, 'full'); end`;
-  await app.database.write((tx) => tx.rows({ compile: () => trigger.compile(tx.sql) }));
+  const statements = {
+    sqlite: [
+      sql`create trigger refuse before insert on journal begin select raise(abort, 'no'); end`,
+    ],
+    postgres: [
+      sql`create or replace function pg_temp.refuse() returns trigger language plpgsql
+        as 'begin raise exception $$no$$; end'`,
+      sql`create trigger refuse before insert on journal execute function pg_temp.refuse()`,
+    ],
+  }[testDatabaseKind];
+  await app.database.write(async (tx) => {
+    for (const statement of statements) await tx.rows({ compile: () => statement.compile(tx.sql) });
+  });
   const { status } = await app.send('CreateModelPackageGroup', group);
   assert.equal(status, 500);
   assert.deepEqual(await rowsOf(app, 'model_package_group'), []);
+  const drop = testDatabaseKind === 'postgres' ? sql`drop trigger refuse on journal` : undefined;
+  if (drop) await app.database.write((tx) => tx.rows({ compile: () => drop.compile(tx.sql) }));
 });
 
 // --- What is sensitive ---

@@ -16,7 +16,8 @@ const selectGroup = query<GroupKey, ModelPackageGroupRow>((sql, key) =>
     .selectAll()
     .where('account_id', '=', key.accountId)
     .where('region', '=', key.region)
-    .where('name_key', '=', key.nameKey),
+    .where('name_key', '=', key.nameKey)
+    .forNoKeyUpdate(),
 );
 
 /** The group of a name, whatever the name's case. */

@@ -21,7 +21,8 @@ const selectVersion = query<NameKey & { version: number }, ModelPackageRow>((sql
     .where('g.account_id', '=', key.accountId)
     .where('g.region', '=', key.region)
     .where('g.name_key', '=', key.nameKey)
-    .where('p.version', '=', key.version),
+    .where('p.version', '=', key.version)
+    .forNoKeyUpdate('p'),
 );
 
 const selectByName = query<NameKey, ModelPackageRow>((sql, key) =>
@@ -31,7 +32,8 @@ const selectByName = query<NameKey, ModelPackageRow>((sql, key) =>
     .selectAll('p')
     .where('n.account_id', '=', key.accountId)
     .where('n.region', '=', key.region)
-    .where('n.name_key', '=', key.nameKey),
+    .where('n.name_key', '=', key.nameKey)
+    .forNoKeyUpdate('p'),
 );
 
 /** The version of a group, or the package of a name or alias; names match whatever their case. */

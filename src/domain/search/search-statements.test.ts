@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { unversioned } from '../../../tests/support/samples.ts';
+import { testDatabaseKind } from '../../../tests/support/test-database.ts';
 import { startApp, testCall } from '../../../tests/support/scenario.ts';
 import type { TestApp } from '../../../tests/support/test-app.ts';
 import type { SearchRequest } from '../../contracts/sagemaker.gen.ts';
@@ -76,7 +77,10 @@ const requests: Partial<SearchRequest>[] = [
   },
 ];
 
-test('every statement of a search is driven by a key', async (t) => {
+// What SQLite would run through; PostgreSQL's plans depend on how much the tables hold.
+const onSqlite = testDatabaseKind === 'sqlite' ? test : () => undefined;
+
+void onSqlite('every statement of a search is driven by a key', async (t) => {
   const app = await startFilled(t);
   const plans = new Map<string, string[]>();
   await app.database.read(async (tx) => {

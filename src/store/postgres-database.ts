@@ -1,0 +1,176 @@
+import { setTimeout } from 'node:timers/promises';
+import { sql as raw } from 'kysely';
+import type { PoolClient } from 'pg';
+import { limits } from '../kernel/limits.ts';
+import type { DatabaseUrl } from './database-url.ts';
+import { Unavailable } from './database.ts';
+import type { Database, DatabaseStatus, Transaction } from './database.ts';
+import { postgres } from './dialect.ts';
+import { migrate } from './migrate.ts';
+import type { Schema, SchemaTarget } from './migrate.ts';
+import { ConnectionLost, isPostgresConflict, isReadOnly } from './postgres-error.ts';
+import { PostgresPool } from './postgres-pool.ts';
+import { PostgresWrite, sendStatement } from './postgres-session.ts';
+import { PostgresStatements } from './postgres-statements.ts';
+import type { SqlValue } from './query.ts';
+
+/** Opens a PostgreSQL database and brings its schema up to date. */
+export async function openPostgres(
+  url: Extract<DatabaseUrl, { kind: 'postgres' }>,
+  connectionsMax: number = limits.databaseConnections,
+): Promise<Database> {
+  const pool = new PostgresPool(url, connectionsMax);
+  try {
+    await migrate(schemaOf(pool));
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return new PostgresDatabase(pool);
+}
+
+const selectBytes = raw<{ bytes: number }>`
+  select pg_database_size(current_database()) as bytes
+`;
+
+/**
+ * A pool of connections. Each statement of a read takes whichever is free; a write keeps one from
+ * begin to commit, and begins anew when it met another write or its connection broke before the
+ * commit was sent.
+ */
+class PostgresDatabase implements Database {
+  readonly #pool: PostgresPool;
+  readonly #reads: Transaction;
+  #closed = false;
+
+  constructor(pool: PostgresPool) {
+    this.#pool = pool;
+    this.#reads = new PostgresReads(pool);
+  }
+
+  async read<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#persist(() => work(this.#reads));
+  }
+
+  async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#persist(() => this.#transact(work));
+  }
+
+  async status(): Promise<DatabaseStatus> {
+    const query = { compile: () => selectBytes.compile(postgres.sql) };
+    const [row] = await this.read((tx) => tx.rows(query));
+    return { kind: 'postgres', bytes: row!.bytes, connections: this.#pool.status() };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#pool.end();
+  }
+
+  /** Tries again what another transaction or a broken connection undid, a bounded number of times. */
+  async #persist<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let attempts = 1; ; attempts += 1) {
+      if (this.#closed) throw new Unavailable('closed');
+      try {
+        return await attempt();
+      } catch (error) {
+        const isPassing = isPostgresConflict(error) || error instanceof ConnectionLost;
+        if (!isPassing && !postgres.isUnavailable(error)) throw error;
+        if (!isPassing || attempts >= limits.transactionAttemptsMax) throw new Unavailable(error);
+        const pause = limits.transactionRetryMilliseconds * 2 ** attempts;
+        await setTimeout(Math.random() * pause);
+      }
+    }
+  }
+
+  async #transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.#pool.acquire();
+    const tx = new PostgresWrite(client);
+    let value: T;
+    try {
+      value = await work(tx);
+    } catch (error) {
+      await this.#undo(client, tx, error);
+      throw error;
+    }
+    await this.#commit(client, tx);
+    return value;
+  }
+
+  async #undo(client: PoolClient, tx: PostgresWrite, error: unknown): Promise<void> {
+    if (error instanceof ConnectionLost) {
+      this.#pool.release(client, error);
+      return;
+    }
+    try {
+      await tx.rollback();
+      this.#pool.release(client, isReadOnly(error) ? error : undefined);
+    } catch (broken) {
+      this.#pool.release(client, broken);
+    }
+  }
+
+  /** What breaks during the commit leaves open whether it happened: that is never tried again. */
+  async #commit(client: PoolClient, tx: PostgresWrite): Promise<void> {
+    try {
+      await tx.commit();
+      this.#pool.release(client);
+    } catch (error) {
+      const isLost = error instanceof ConnectionLost;
+      this.#pool.release(client, isLost || isReadOnly(error) ? error : undefined);
+      throw isLost ? new Unavailable(error) : error;
+    }
+  }
+}
+
+/** Statements that each take a connection of their own. */
+class PostgresReads extends PostgresStatements {
+  readonly #pool: PostgresPool;
+
+  constructor(pool: PostgresPool) {
+    super(postgres.sql);
+    this.#pool = pool;
+  }
+
+  protected override async send(text: string, values: SqlValue[]): Promise<unknown[]> {
+    const client = await this.#pool.acquire();
+    try {
+      const rows = await sendStatement(client, text, values);
+      this.#pool.release(client);
+      return rows;
+    } catch (error) {
+      this.#pool.release(client, error instanceof ConnectionLost ? error : undefined);
+      throw error;
+    }
+  }
+}
+
+/** Where no second server migrates: PostgreSQL gives the lock of this number to one at a time. */
+const migrationLock = 4_918_273;
+
+function schemaOf(pool: PostgresPool): SchemaTarget {
+  return {
+    dialect: postgres,
+    async transaction(work) {
+      const client = await pool.acquire();
+      const tx = new PostgresSchema(client);
+      try {
+        await tx.exec(`select pg_advisory_xact_lock(${migrationLock})`);
+        const value = await work(tx);
+        await tx.commit();
+        pool.release(client);
+        return value;
+      } catch (error) {
+        // Closing the connection undoes all.
+        pool.release(client, error);
+        throw error;
+      }
+    },
+  };
+}
+
+class PostgresSchema extends PostgresWrite implements Schema {
+  async exec(text: string): Promise<void> {
+    await this.send(text, []);
+  }
+}
