@@ -67,7 +67,7 @@ class PostgresDatabase implements Database {
     await this.#pool.end();
   }
 
-  /** Tries again what another transaction or a broken connection undid, a bounded number of times. */
+  /** Tries again, a bounded number of times, what another transaction or a lost connection undid. */
   async #persist<T>(attempt: () => Promise<T>): Promise<T> {
     for (let attempts = 1; ; attempts += 1) {
       if (this.#closed) throw new Unavailable('closed');
