@@ -1,6 +1,8 @@
 import { parseDatabaseUrl } from './database-url.ts';
 import type { Database } from './database.ts';
+import type { SchemaTarget } from './migrate.ts';
 import { openSqlite } from './sqlite-database.ts';
+import { openSqliteSchema } from './sqlite-schema.ts';
 
 /** Opens the database that a URL names and brings its schema up to date. */
 export async function openDatabase(text: string): Promise<Database> {
@@ -9,4 +11,12 @@ export async function openDatabase(text: string): Promise<Database> {
   // Loaded only where it is used: starting on SQLite does not pay for it.
   const { openPostgres } = await import('./postgres-database.ts');
   return openPostgres(url);
+}
+
+/** Opens the database that a URL names for those who look after its schema; changes nothing. */
+export async function openSchema(text: string): Promise<SchemaTarget> {
+  const url = parseDatabaseUrl(text);
+  if (url.kind === 'sqlite') return openSqliteSchema(url.path);
+  const { openPostgresSchema } = await import('./postgres-schema.ts');
+  return openPostgresSchema(url);
 }

@@ -7,9 +7,9 @@ import { Unavailable } from './database.ts';
 import type { Database, DatabaseStatus, Transaction } from './database.ts';
 import { postgres } from './dialect.ts';
 import { migrate } from './migrate.ts';
-import type { Schema, SchemaTarget } from './migrate.ts';
 import { ConnectionLost, isPostgresConflict, isReadOnly } from './postgres-error.ts';
 import { PostgresPool } from './postgres-pool.ts';
+import { postgresSchema } from './postgres-schema.ts';
 import { PostgresWrite, sendStatement } from './postgres-session.ts';
 import { PostgresStatements } from './postgres-statements.ts';
 import type { SqlValue } from './query.ts';
@@ -21,7 +21,7 @@ export async function openPostgres(
 ): Promise<Database> {
   const pool = new PostgresPool(url, connectionsMax);
   try {
-    await migrate(schemaOf(pool));
+    await migrate(postgresSchema(pool));
   } catch (error) {
     await pool.end();
     throw error;
@@ -142,35 +142,5 @@ class PostgresReads extends PostgresStatements {
       this.#pool.release(client, error instanceof ConnectionLost ? error : undefined);
       throw error;
     }
-  }
-}
-
-/** Where no second server migrates: PostgreSQL gives the lock of this number to one at a time. */
-const migrationLock = 4_918_273;
-
-function schemaOf(pool: PostgresPool): SchemaTarget {
-  return {
-    dialect: postgres,
-    async transaction(work) {
-      const client = await pool.acquire();
-      const tx = new PostgresSchema(client);
-      try {
-        await tx.exec(`select pg_advisory_xact_lock(${migrationLock})`);
-        const value = await work(tx);
-        await tx.commit();
-        pool.release(client);
-        return value;
-      } catch (error) {
-        // Closing the connection undoes all.
-        pool.release(client, error);
-        throw error;
-      }
-    },
-  };
-}
-
-class PostgresSchema extends PostgresWrite implements Schema {
-  async exec(text: string): Promise<void> {
-    await this.send(text, []);
   }
 }

@@ -5,8 +5,8 @@ import { Unavailable } from './database.ts';
 import type { Database, DatabaseStatus, Transaction } from './database.ts';
 import { isSqliteBusy, sqlite } from './dialect.ts';
 import { migrate } from './migrate.ts';
-import type { SchemaTarget } from './migrate.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
+import { sqliteSchema } from './sqlite-schema.ts';
 
 interface PendingWrite {
   work: (tx: Transaction) => Promise<unknown>;
@@ -30,7 +30,7 @@ export async function openSqlite(path: string): Promise<Database> {
     cacheKibibytes: writerCacheKibibytes,
   });
   try {
-    await migrate(schemaOf(writer));
+    await migrate(sqliteSchema(writer, path));
     // From here on nothing waits for a lock inside SQLite, where it would hold up all others.
     writer.exec('pragma busy_timeout = 0');
   } catch (error) {
@@ -42,23 +42,6 @@ export async function openSqlite(path: string): Promise<Database> {
       ? writer
       : new SqliteConnection(path, { readOnly: true, cacheKibibytes: readerCacheKibibytes });
   return new SqliteDatabase(writer, reader);
-}
-
-function schemaOf(writer: SqliteConnection): SchemaTarget {
-  return {
-    dialect: sqlite,
-    async transaction(work) {
-      writer.control('begin immediate');
-      try {
-        const value = await work(writer);
-        writer.control('commit');
-        return value;
-      } catch (error) {
-        if (writer.inTransaction) writer.control('rollback');
-        throw error;
-      }
-    },
-  };
 }
 
 const selectBytes = raw<{ bytes: number }>`
