@@ -62,6 +62,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'wait until a version is approved, or has another status',
     load: async () => (await import('./wait.ts')).wait,
   },
+  db: {
+    summary: 'look after the database: status, migrate, copy',
+    load: async () => (await import('./db.ts')).db,
+  },
   call: {
     summary: 'call any operation of any service, in the style of the aws CLI',
     load: async () => (await import('./call.ts')).call,

@@ -55,6 +55,8 @@ export const limits = {
   statementsMax: 500,
   /** Writes that share one commit. */
   groupCommitWritesMax: 256,
+  /** Rows of a table that are copied from one database to another in one transaction. */
+  copyBatchRows: 1_000,
   /** Characters of the user agent that the journal keeps (CloudTrail's 1 KB). */
   userAgentCharactersMax: 1024,
   /** Candidates that a search reads before it lets other calls run. */

@@ -11,6 +11,7 @@ export interface Tables {
   model_package_name: ModelPackageNameTable;
   search_property: SearchPropertyTable;
   journal: JournalTable;
+  database_copy: DatabaseCopyTable;
 }
 
 /** A migration that has been applied. */
@@ -99,9 +100,35 @@ export interface JournalTable {
   document: string;
 }
 
+/** Has a row while a copy from another database is under way: where that one's journal ends. */
+export interface DatabaseCopyTable {
+  last_seq: number;
+  last_id: string;
+}
+
 /** A row of `model_package_group` as it is read. */
 export type ModelPackageGroupRow = Selectable<ModelPackageGroupTable>;
 /** A row of `model_package` as it is read. */
 export type ModelPackageRow = Selectable<ModelPackageTable>;
 /** A row of `journal` as it is read. */
 export type JournalRow = Selectable<JournalTable>;
+
+/** A table whose rows are facts: all but the store's own bookkeeping. */
+export type FactTable = Exclude<keyof Tables, 'schema_migration' | 'database_copy'>;
+
+/** Every table with its primary key; rows come after those that they refer to. */
+export const tableKeys: Readonly<Record<FactTable, readonly string[]>> = {
+  model_package_group: ['id'],
+  model_package: ['id'],
+  model_package_name: ['account_id', 'region', 'name_key'],
+  search_property: [
+    'account_id',
+    'region',
+    'resource',
+    'name',
+    'value',
+    'modified_at',
+    'resource_id',
+  ],
+  journal: ['seq'],
+};

@@ -10,6 +10,7 @@ export const registry: Migration = {
     ...modelPackage(dialect),
     ...search(dialect),
     ...journal(dialect),
+    ...databaseCopy(dialect),
   ],
 };
 
@@ -115,5 +116,14 @@ function modelPackage({
       package_id ${integer} not null references model_package (id),
       primary key (account_id, region, name_key)
     )${clusteredOptions}`,
+  ];
+}
+
+function databaseCopy({ integer, text, tableOptions }: Dialect): string[] {
+  return [
+    `create table database_copy (
+      last_seq ${integer} not null,
+      last_id ${text} not null
+    )${tableOptions}`,
   ];
 }

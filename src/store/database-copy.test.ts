@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { unversioned, wholeVersion } from '../../tests/support/samples.ts';
+import { startApp } from '../../tests/support/scenario.ts';
+import type { TestApp } from '../../tests/support/test-app.ts';
+import { openTestDatabase } from '../../tests/support/test-database.ts';
+import { copyDatabase, CopyRefused, emptyDatabase, isCopyUnfinished } from './database-copy.ts';
+import type { Database } from './database.ts';
+import { openAnyDatabase } from './open-database.ts';
+import { factTables } from './table-copy.ts';
+
+const versions = 30;
+
+/** A registry with something in every table, texts included that a careless copy would change. */
+async function filled(t: TestContext): Promise<TestApp> {
+  const app = await startApp(t);
+  await app.ok('CreateModelPackageGroup', { ModelPackageGroupName: 'Fraud' });
+  await app.ok('CreateModelPackage', { ...wholeVersion, ModelPackageGroupName: 'Fraud' });
+  for (let n = 0; n < versions; n += 1) {
+    await app.ok('CreateModelPackage', {
+      ModelPackageGroupName: 'Fraud',
+      ModelPackageName: `fraud-${n}`,
+      ModelPackageDescription: `"${n}" \\u0041 \\ ' ü 😀 \u2028 {}`,
+      CustomerMetadataProperties: { number: `${n}`, text: 'é ü 漢' },
+    });
+  }
+  await app.ok('CreateModelPackage', unversioned);
+  return app;
+}
+
+/** SQLite, whatever the source is: so that both directions are gone. */
+async function sqliteTarget(t: TestContext): Promise<Database> {
+  const database = await openAnyDatabase('sqlite::memory:');
+  t.after(() => database.close());
+  return database;
+}
+
+async function copied(from: Database, to: Database): Promise<void> {
+  const parity = await copyDatabase(from, to);
+  assert.deepEqual(
+    parity.map(({ table, isEqual }) => [table, isEqual]),
+    factTables.map((table) => [table, true]),
+  );
+  for (const { table, rows } of parity) assert.ok(rows.from > 0, `${table} has rows`);
+}
+
+test('a copy of a copy is equal to what it was made from, row by row', async (t) => {
+  const { database } = await filled(t);
+  const middle = await sqliteTarget(t);
+  await copied(database, middle);
+  const back = await openTestDatabase();
+  await copied(middle, back);
+  assert.equal(await isCopyUnfinished(back), false);
+  await back.close();
+});
+
+test('new rows of a copy are numbered after those that were copied', async (t) => {
+  const { database } = await filled(t);
+  const middle = await sqliteTarget(t);
+  await copied(database, middle);
+  const other = await startApp(t);
+  await copied(middle, other.database);
+  const { ModelPackageArn: arn } = await other.ok('CreateModelPackage', {
+    ModelPackageGroupName: 'Fraud',
+  });
+  assert.match(String(arn), new RegExp(`/fraud/${versions + 2}$`, 'i'));
+  const journal = await other.journal();
+  assert.equal(new Set(journal.map(({ seq }) => seq)).size, journal.length);
+});
+
+test('a copy that was broken off goes on where it ended', async (t) => {
+  const { database } = await filled(t);
+  const to = await sqliteTarget(t);
+  let writes = 0;
+  const failing: Database = {
+    ...{ read: to.read.bind(to), status: to.status.bind(to), close: to.close.bind(to) },
+    write: (work) => {
+      writes += 1;
+      // The mark, then groups and packages; the third table fails.
+      if (writes === 4) return Promise.reject(new Error('broken off'));
+      return to.write(work);
+    },
+  };
+  await assert.rejects(copyDatabase(database, failing), /broken off/);
+  assert.equal(await isCopyUnfinished(to), true);
+  await copied(database, to);
+  assert.equal(await isCopyUnfinished(to), false);
+});
+
+test('a target that holds something is left as it is, unless it is emptied first', async (t) => {
+  const { database } = await filled(t);
+  const other = await startApp(t);
+  await other.ok('CreateModelPackageGroup', { ModelPackageGroupName: 'Mine' });
+  await assert.rejects(copyDatabase(database, other.database), CopyRefused);
+  assert.equal((await other.journal()).length, 1);
+  await emptyDatabase(other.database);
+  await copied(database, other.database);
+});
+
+test('a source that is written to during the copy is told', async (t) => {
+  const app = await filled(t);
+  const to = await sqliteTarget(t);
+  let isFirst = true;
+  const copy = copyDatabase(app.database, to, async (step) => {
+    if (step !== 'comparing' || !isFirst) return;
+    isFirst = false;
+    await app.ok('CreateModelPackageGroup', { ModelPackageGroupName: 'Late' });
+  });
+  await assert.rejects(copy, (error) => {
+    assert.ok(error instanceof CopyRefused);
+    assert.match(error.message, /written to during the copy/);
+    return true;
+  });
+  await assert.rejects(copyDatabase(app.database, to), /written to since/);
+  await emptyDatabase(to);
+  await copied(app.database, to);
+});
+
+test('a difference is found, and the copy stays marked as unfinished', async (t) => {
+  const { database } = await filled(t);
+  const to = await sqliteTarget(t);
+  const parity = await copyDatabase(database, to, async (step, table) => {
+    if (step !== 'comparing' || table !== 'model_package_group') return;
+    await to.write((tx) => tx.rows(tx.sql.updateTable('journal').set({ account_id: 'other' })));
+  });
+  assert.deepEqual(
+    parity.filter(({ isEqual }) => !isEqual).map(({ table }) => table),
+    ['journal'],
+  );
+  assert.equal(await isCopyUnfinished(to), true);
+});
