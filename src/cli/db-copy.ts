@@ -5,7 +5,7 @@ import type { TableParity } from '../store/database-copy.ts';
 import { openAnyDatabase } from '../store/open-database.ts';
 import { countRows, factTables } from '../store/table-copy.ts';
 import { newCommand, runCommand } from './command.ts';
-import { onDatabase, requireDatabase } from './db-options.ts';
+import { isDatabaseFailure, onDatabase, requireDatabase } from './db-options.ts';
 import { exitCodes, Failure, UsageFailure } from './failure.ts';
 import { showProgress } from './progress.ts';
 import { renderTable } from './table.ts';
@@ -93,7 +93,11 @@ async function copyWithProgress(
   try {
     return await showProgress(terminal, () => label, work);
   } catch (error) {
-    throw error instanceof CopyRefused ? new Failure(error.message) : error;
+    if (error instanceof CopyRefused) throw new Failure(error.message);
+    if (!isDatabaseFailure(error)) throw error;
+    const { cause, message } = error as Error;
+    const why = cause instanceof Error ? cause.message : message;
+    throw new Failure(`The copy was broken off: ${why}. The same command goes on with it.`);
   }
 }
 

@@ -50,8 +50,8 @@ export async function onDatabase<T>(url: string, work: () => Promise<T>): Promis
   }
 }
 
-/** Errors of SQLite, of PostgreSQL, of the way to it, and of ours that wrap them. */
-function isDatabaseFailure(error: unknown): boolean {
+/** Whether an error is of SQLite, of PostgreSQL, of the way to it, or of ours that wrap them. */
+export function isDatabaseFailure(error: unknown): boolean {
   const { code, name } = error as { code?: unknown; name?: unknown };
   return (
     code === 'ERR_SQLITE_ERROR' ||

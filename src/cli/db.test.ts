@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { newDatabaseUrl, testDatabaseKind } from '../../tests/support/test-database.ts';
+import { createApp } from '../app.ts';
+import { readConfig } from '../config.ts';
+import { createLog } from '../kernel/log.ts';
+import { runCli, testFolder } from './testing.ts';
+
+async function newUrl(t: TestContext): Promise<string> {
+  return testDatabaseKind === 'sqlite'
+    ? `sqlite:${join(testFolder(t), 'one.db')}`
+    : newDatabaseUrl();
+}
+
+/** Starts the product on a database once, so that it has our schema. */
+async function start(t: TestContext, database: string): Promise<void> {
+  const config = readConfig({ dataDir: testFolder(t), database }, {});
+  await (await createApp(config, { log: createLog('silent') })).close();
+}
+
+test('db status tells the schema and the size', async (t) => {
+  const url = await newUrl(t);
+  await start(t, url);
+  const told = await runCli(['db', 'status', '--database', url]);
+  assert.equal(told.code, 0, told.error);
+  assert.match(told.out, /^Schema: {3}0001-registry$/m);
+  assert.match(told.out, /^Nothing is to be migrated\.$/m);
+  assert.match(told.out, /^Size: +\d+\.\d MiB$/m);
+  assert.doesNotMatch(told.out, /only-for-tests/, 'no password');
+  const json = await runCli(['db', 'status', '--json'], { IMPRIMATUR_DATABASE: url });
+  const { applied, bytes } = JSON.parse(json.out) as { applied: string[]; bytes: number };
+  assert.deepEqual(applied, ['0001-registry']);
+  assert.ok(bytes > 0);
+});
+
+test('db migrate shows what it would do, does it, and then has nothing to do', async (t) => {
+  const url = await newUrl(t);
+  if (testDatabaseKind === 'sqlite') new DatabaseSync(url.slice('sqlite:'.length)).close();
+  const dry = await runCli(['db', 'migrate', '--dry-run', '--database', url]);
+  assert.equal(dry.code, 0, dry.error);
+  assert.match(dry.out, /^-- 0001-registry\ncreate table model_package_group \(/);
+  const before = await runCli(['db', 'status', '--database', url]);
+  assert.match(before.out, /^Schema: {3}none yet$/m);
+  const done = await runCli(['db', 'migrate', '--database', url]);
+  assert.equal(done.out, 'Applied 0001-registry.\n');
+  const again = await runCli(['db', 'migrate', '--database', url]);
+  assert.equal(again.out, 'Nothing is to be migrated.\n');
+});
+
+test('db copy tells what it compared, and refuses a target that holds something', async (t) => {
+  const from = await newUrl(t);
+  const to = `sqlite:${join(testFolder(t), 'copy.db')}`;
+  await start(t, from);
+  const copied = await runCli(['db', 'copy', '--from', from, '--to', to]);
+  assert.equal(copied.code, 0, copied.error);
+  assert.match(copied.out, /^journal +0 +e3b0c44298fc1c14 +yes$/m);
+  assert.match(copied.out, /Both databases hold the same\.\n$/);
+  assert.equal((await runCli(['db', 'status', '--database', to])).code, 0);
+});
+
+const wrong: [args: string[], code: number, message: RegExp][] = [
+  [['db', 'moov'], 2, /unknown command 'db moov'/],
+  [['db', 'copy', '--from', 'sqlite:/nowhere/x.db'], 2, /required option '--to <url>'/],
+  [
+    ['db', 'copy', '--from', 'sqlite:/nowhere/x.db', '--to', 'sqlite:/x.db'],
+    1,
+    /no database \/now/,
+  ],
+  [['db', 'copy', '--from', 'sqlite:/x.db', '--to', 'sqlite:/x.db'], 2, /are the same database/],
+  [
+    ['db', 'copy', '--from', 'mysql://me:secret@h/x', '--to', 'sqlite:/x.db'],
+    2,
+    /--from: A database/,
+  ],
+  [['db', 'status', '--database', 'sqlite:/nowhere/x.db'], 1, /no database \/nowhere\/x\.db/],
+  [
+    ['db', 'status', '--database', 'postgres://me:secret@127.0.0.1:1/x'],
+    1,
+    /database postgres:\/\/127\.0\.0\.1:1\/x cannot be used: .*ECONNREFUSED/,
+  ],
+  [['db', 'migrate', '--database', 'sqlite:/nowhere/x.db'], 1, /cannot be used: unable to open/],
+];
+for (const [args, code, message] of wrong) {
+  test(`${args.join(' ')} is answered in one line`, async () => {
+    const told = await runCli(args);
+    assert.equal(told.code, code);
+    assert.match(told.error, message);
+    assert.doesNotMatch(told.error, /secret|\n {4}at /);
+  });
+}
