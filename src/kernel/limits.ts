@@ -42,6 +42,8 @@ export const limits = {
   lockRetryMilliseconds: 20,
   /** Connections to PostgreSQL that one server keeps. */
   databaseConnections: 10,
+  /** Those of them that the quick statements of all reads share. */
+  databaseReadLines: 2,
   /** A connection to PostgreSQL must be made, or become free, by then. */
   databaseConnectSecondsMax: 5,
   /** A statement must have been answered by then. */

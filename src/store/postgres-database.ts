@@ -10,9 +10,8 @@ import { migrate } from './migrate.ts';
 import { ConnectionLost, isPostgresConflict, isReadOnly } from './postgres-error.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import { postgresSchema } from './postgres-schema.ts';
-import { PostgresWrite, sendStatement } from './postgres-session.ts';
-import { PostgresStatements } from './postgres-statements.ts';
-import type { SqlValue } from './query.ts';
+import { PostgresReads } from './postgres-reads.ts';
+import { PostgresWrite } from './postgres-session.ts';
 
 /** Opens a PostgreSQL database and brings its schema up to date. */
 export async function openPostgres(
@@ -34,13 +33,12 @@ const selectBytes = raw<{ bytes: number }>`
 `;
 
 /**
- * A pool of connections. Each statement of a read takes whichever is free; a write keeps one from
- * begin to commit, and begins anew when it met another write or its connection broke before the
- * commit was sent.
+ * A pool of connections. Reads share some of them; a write keeps one from begin to commit, and
+ * begins anew when it met another write or its connection broke before the commit was sent.
  */
 class PostgresDatabase implements Database {
   readonly #pool: PostgresPool;
-  readonly #reads: Transaction;
+  readonly #reads: PostgresReads;
   #closed = false;
 
   constructor(pool: PostgresPool) {
@@ -64,6 +62,7 @@ class PostgresDatabase implements Database {
 
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#reads.end();
     await this.#pool.end();
   }
 
@@ -119,28 +118,6 @@ class PostgresDatabase implements Database {
       const isLost = error instanceof ConnectionLost;
       this.#pool.release(client, isLost || isReadOnly(error) ? error : undefined);
       throw isLost ? new Unavailable(error) : error;
-    }
-  }
-}
-
-/** Statements that each take a connection of their own. */
-class PostgresReads extends PostgresStatements {
-  readonly #pool: PostgresPool;
-
-  constructor(pool: PostgresPool) {
-    super(postgres.sql);
-    this.#pool = pool;
-  }
-
-  protected override async send(text: string, values: SqlValue[]): Promise<unknown[]> {
-    const client = await this.#pool.acquire();
-    try {
-      const rows = await sendStatement(client, text, values);
-      this.#pool.release(client);
-      return rows;
-    } catch (error) {
-      this.#pool.release(client, error instanceof ConnectionLost ? error : undefined);
-      throw error;
     }
   }
 }

@@ -24,6 +24,8 @@ export class PostgresPool {
   readonly #connectionsMax: number;
   readonly #candidates: readonly Candidate[];
   #current = 0;
+  /** How often the pool has turned to another host. */
+  turns = 0;
   #pool: pg.Pool;
   readonly #endings: Promise<void>[] = [];
 
@@ -68,6 +70,7 @@ export class PostgresPool {
   #turnFrom(pool: pg.Pool): void {
     if (pool !== this.#pool || this.#candidates.length === 1) return;
     this.#current = (this.#current + 1) % this.#candidates.length;
+    this.turns += 1;
     this.#pool = this.#newPool();
     const ending = pool.end();
     this.#endings.push(ending);

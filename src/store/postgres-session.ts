@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { TypeOverrides } from 'pg';
 import type { ClientBase } from 'pg';
 import { limits } from '../kernel/limits.ts';
@@ -24,6 +25,15 @@ function statementName(text: string): string | undefined {
   return name;
 }
 
+/** Sends what is written to a connection in one turn of the event loop by one call to the system. */
+function gatherWrites(client: ClientBase): void {
+  // pg's types do not tell of the connection.
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  setImmediate(() => stream.uncork());
+}
+
 /** Sends one statement on a connection, behind those that are still under way. */
 export async function sendStatement(
   client: ClientBase,
@@ -31,6 +41,7 @@ export async function sendStatement(
   values: SqlValue[],
 ): Promise<unknown[]> {
   const name = statementName(text);
+  gatherWrites(client);
   try {
     const { rows } = await client.query({ ...(name && { name }), text, values, types });
     return rows as unknown[];
