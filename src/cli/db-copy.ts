@@ -30,7 +30,7 @@ export async function dbCopy(args: readonly string[], terminal: Terminal): Promi
         'was broken off goes on where it ended when the same command is given again.',
       examples: [
         [
-          'db copy --from sqlite:imprimatur-data/imprimatur.db --to postgres://me@db.example/models',
+          'db copy --from sqlite:models.db --to postgres://me@db.example/models',
           'moves from one machine to many',
         ],
         ['db copy --from postgres://me@db.example/models --to sqlite:models.db', 'and back'],

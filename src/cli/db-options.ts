@@ -15,7 +15,7 @@ export interface DatabaseOptions {
 /** Adds where the database is, as `imprimatur serve` has it. */
 export function addDatabaseOptions(command: Command): Command {
   return command
-    .option('--database <url>', 'sqlite:<file> or postgres://… (IMPRIMATUR_DATABASE, DATABASE_URL)')
+    .option('--database <url>', 'sqlite:<file> or postgres://… (IMPRIMATUR_DATABASE)')
     .option('--data-dir <folder>', 'data folder (IMPRIMATUR_DATA_DIR; default ./imprimatur-data)')
     .option('--config <file>', 'YAML file of settings (IMPRIMATUR_CONFIG)');
 }

@@ -43,6 +43,12 @@ function helpText(): string {
 Commands:
 ${lines.join('\n')}
 
-"imprimatur db <command> --help" tells the options of a command, with examples.
+"imprimatur db <command> --help" tells the options of a command, with more examples.
+
+Examples:
+  imprimatur db status
+      tells it of the database in ./imprimatur-data
+  imprimatur db copy --from sqlite:models.db --to postgres://me@db.example/models
+      moves from one machine to many
 `;
 }

@@ -42,7 +42,7 @@ export async function copyDatabase(
   for (const table of factTables) parity.push(await compareTable(from, to, table, onProgress));
   if (!isSame(end, await journalEnd(from))) {
     throw new CopyRefused(
-      'The source was written to during the copy. Stop its servers, and copy again with --overwrite.',
+      'The source was written to during the copy. Stop its servers; copy again with --overwrite.',
     );
   }
   if (parity.every(({ isEqual }) => isEqual)) await finish(to);

@@ -66,7 +66,7 @@ class PostgresDatabase implements Database {
     await this.#pool.end();
   }
 
-  /** Tries again, a bounded number of times, what another transaction or a lost connection undid. */
+  /** Tries again, up to a bound, what another transaction or a lost connection undid. */
   async #persist<T>(attempt: () => Promise<T>): Promise<T> {
     for (let attempts = 1; ; attempts += 1) {
       if (this.#closed) throw new Unavailable('closed');

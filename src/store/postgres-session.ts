@@ -25,7 +25,7 @@ function statementName(text: string): string | undefined {
   return name;
 }
 
-/** Sends what is written to a connection in one turn of the event loop by one call to the system. */
+/** Sends what one turn of the event loop writes to a connection by one call to the system. */
 function gatherWrites(client: ClientBase): void {
   // pg's types do not tell of the connection.
   const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
