@@ -120,7 +120,8 @@ export class PostgresServer {
   /** A file of the cluster's folder, such as `standby.signal`. */
   write(name: string, text: string): void {
     const path = join(this.folder, name);
-    writeFileSync(path, text);
+    // A private key must be its owner's alone.
+    writeFileSync(path, text, { mode: 0o600 });
     if (isRoot) chownSync(path, unprivileged, unprivileged);
   }
 
