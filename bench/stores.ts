@@ -93,6 +93,7 @@ const tables: readonly (keyof Tables)[] = [
   'model_package_group',
   'model_package',
   'model_package_name',
+  'search_property_name',
   'search_property',
   'journal',
 ];

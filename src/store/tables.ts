@@ -9,6 +9,7 @@ export interface Tables {
   model_package_group: ModelPackageGroupTable;
   model_package: ModelPackageTable;
   model_package_name: ModelPackageNameTable;
+  search_property_name: SearchPropertyNameTable;
   search_property: SearchPropertyTable;
   journal: JournalTable;
   database_copy: DatabaseCopyTable;
@@ -71,12 +72,18 @@ export interface ModelPackageNameTable {
   package_id: number;
 }
 
-/** Derived from the rows above: property path and value to resources, latest modified last. */
-export interface SearchPropertyTable {
+/** Property paths that resources have or once had; never deleted, so that an id stays right. */
+export interface SearchPropertyNameTable {
+  id: Generated<number>;
   account_id: string;
   region: string;
   resource: string;
   name: string;
+}
+
+/** Derived from the rows above: property path and value to resources, latest modified last. */
+export interface SearchPropertyTable {
+  name_id: number;
   value: string;
   modified_at: number;
   resource_id: number;
@@ -121,14 +128,7 @@ export const tableKeys: Readonly<Record<FactTable, readonly string[]>> = {
   model_package_group: ['id'],
   model_package: ['id'],
   model_package_name: ['account_id', 'region', 'name_key'],
-  search_property: [
-    'account_id',
-    'region',
-    'resource',
-    'name',
-    'value',
-    'modified_at',
-    'resource_id',
-  ],
+  search_property_name: ['id'],
+  search_property: ['name_id', 'value', 'modified_at', 'resource_id'],
   journal: ['seq'],
 };

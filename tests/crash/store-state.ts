@@ -18,6 +18,7 @@ import type {
   ModelPackageGroupRow,
   ModelPackageNameTable,
   ModelPackageRow,
+  SearchPropertyNameTable,
   SearchPropertyTable,
 } from '../../src/store/tables.ts';
 
@@ -28,7 +29,7 @@ export interface StoreState {
   readonly groups: ModelPackageGroupRow[];
   readonly packages: ModelPackageRow[];
   readonly names: ModelPackageNameTable[];
-  readonly properties: SearchPropertyTable[];
+  readonly properties: (SearchPropertyTable & Omit<SearchPropertyNameTable, 'id'>)[];
   /** In the order of the sequence. */
   readonly journal: (Omit<JournalRow, 'document'> & { document: Json })[];
 }
@@ -54,7 +55,9 @@ export function readStore(dataDir: string): StoreState {
       groups: all('select * from model_package_group order by id') as ModelPackageGroupRow[],
       packages: all('select * from model_package order by id') as ModelPackageRow[],
       names: all('select * from model_package_name') as ModelPackageNameTable[],
-      properties: all('select * from search_property') as SearchPropertyTable[],
+      properties: all(
+        'select * from search_property left join search_property_name on id = name_id',
+      ) as StoreState['properties'],
       journal: journal.map((row) => ({ ...row, document: JSON.parse(row.document) as Json })),
     };
     database.close();

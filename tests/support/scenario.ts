@@ -26,6 +26,7 @@ const factTables = [
   'model_package_group',
   'model_package',
   'model_package_name',
+  'search_property_name',
   'search_property',
 ] as const satisfies readonly FactTable[];
 
@@ -50,7 +51,12 @@ export async function rowsOf(app: TestApp, table: FactTable): Promise<Json[]> {
 /** What searches find the resources by: `<resource> <property>=<value>`, sorted. */
 export async function searchPropertiesOf(app: TestApp): Promise<string[]> {
   const rows = await app.database.read((tx) =>
-    tx.rows(tx.sql.selectFrom('search_property').selectAll()),
+    tx.rows(
+      tx.sql
+        .selectFrom('search_property as p')
+        .innerJoin('search_property_name as n', 'n.id', 'p.name_id')
+        .select(['n.resource', 'n.name', 'p.value']),
+    ),
   );
   return rows.map(({ resource, name, value }) => `${resource} ${name}=${value}`).sort();
 }

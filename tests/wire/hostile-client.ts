@@ -187,6 +187,7 @@ export class StoreView {
       'model_package_group',
       'model_package',
       'model_package_name',
+      'search_property_name',
       'search_property',
     ];
     return tables.map((table) => this.#database.prepare(`select * from ${table}`).all());

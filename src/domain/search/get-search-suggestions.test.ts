@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertRefused, newEntries, startApp } from '../../../tests/support/scenario.ts';
+import { testAccount, testRegion } from '../../../tests/support/test-app.ts';
 import type { TestApp } from '../../../tests/support/test-app.ts';
 import type { GetSearchSuggestionsResponse } from '../../contracts/sagemaker.gen.ts';
 
@@ -72,6 +73,39 @@ test('names begin with the hint; tags and metadata are those in use', async (t) 
   assert.deepEqual(await suggested(app, 'CustomerMetadata', 'ModelPackageGroup'), []);
   assert.deepEqual(await suggested(app, '', 'Endpoint'), []);
   assert.deepEqual(await newEntries(app), []);
+});
+
+test('a name is told as long as any resource has the property', async (t) => {
+  const app = await startApp(t);
+  await addPackages(app);
+  const ResourceArn = `arn:aws:sagemaker:${testRegion}:${testAccount}:model-package-group/fraud`;
+  await app.ok('DeleteTags', { ResourceArn, TagKeys: ['cost'] });
+  assert.deepEqual(await suggested(app, 'Tags.'), ['Tags.team']);
+  await app.ok('AddTags', { ResourceArn, Tags: [{ Key: 'cost', Value: 'c' }] });
+  assert.deepEqual(await suggested(app, 'Tags.'), ['Tags.cost', 'Tags.team']);
+  await app.ok('DeleteModelPackage', { ModelPackageName: 'Fraud/2' });
+  assert.deepEqual(await suggested(app, 'CustomerMetadataProperties.'), [
+    'CustomerMetadataProperties.run',
+  ]);
+  await app.ok('DeleteModelPackage', { ModelPackageName: 'Fraud/1' });
+  assert.deepEqual(await suggested(app, 'CustomerMetadataProperties.'), []);
+});
+
+test('a name in use is told behind any number of names that no longer are', async (t) => {
+  const app = await startApp(t);
+  await addPackages(app);
+  for (let version = 3; version <= 14; version += 1) {
+    const names = Array.from({ length: 50 }, (_, n) => [`old-${version}-${n}`, 'v']);
+    await app.ok('CreateModelPackage', {
+      ModelPackageGroupName: 'Fraud',
+      CustomerMetadataProperties: Object.fromEntries(names) as Record<string, string>,
+    });
+    await app.ok('DeleteModelPackage', { ModelPackageName: `Fraud/${version}` });
+  }
+  assert.deepEqual(await suggested(app, 'CustomerMetadataProperties.'), [
+    'CustomerMetadataProperties.data.set',
+    'CustomerMetadataProperties.run',
+  ]);
 });
 
 test('names of another region are not told', async (t) => {

@@ -1,8 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
+import { limits } from '../../kernel/limits.ts';
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
 import type { Query } from '../../store/query.ts';
 import type { Scope } from '../resource-reference.ts';
-import type { IndexedResource } from './search-property-store.ts';
+import { nameId } from './search-property-store.ts';
+import type { IndexedResource, PropertyName } from './search-property-store.ts';
 
 /** Where a record stands in a search's order: by a time, then by id. */
 export interface Key {
@@ -19,9 +22,7 @@ export interface CheckedKey extends Key {
 export type Direction = 'asc' | 'desc';
 
 /** Entries of the index that share a name and a value. */
-export interface IndexRange extends Scope {
-  readonly resource: IndexedResource;
-  readonly name: string;
+export interface IndexRange extends PropertyName {
   readonly value: string;
 }
 
@@ -36,6 +37,12 @@ export const probesMax = 3;
 
 type RangePage = IndexRange & Key & { limit: number } & Record<string, string | number>;
 
+/** The name of a probe: of the same resources as the range. */
+function probeName(q: RangePage, n: number): PropertyName {
+  const { accountId, region, resource } = q;
+  return { accountId, region, resource, name: q[`name${n}`] as string };
+}
+
 /** The statement that reads a range; members `name0`, `value0` and so on are the probes. */
 function rangeQuery(direction: Direction, probes: number): Query<RangePage, CheckedKey> {
   const beyond = direction === 'asc' ? '>' : '<';
@@ -45,10 +52,7 @@ function rangeQuery(direction: Direction, probes: number): Query<RangePage, Chec
         from
           .selectFrom('search_property')
           .select(['modified_at', 'resource_id'])
-          .where('account_id', '=', q.accountId)
-          .where('region', '=', q.region)
-          .where('resource', '=', q.resource)
-          .where('name', '=', q.name)
+          .where('name_id', '=', nameId(sql, q))
           .where('value', '=', q.value)
           .where((e) => e(e.refTuple('modified_at', 'resource_id'), beyond, e.tuple(q.at, q.id)))
           .orderBy('modified_at', direction)
@@ -64,10 +68,7 @@ function rangeQuery(direction: Direction, probes: number): Query<RangePage, Chec
             e
               .selectFrom('search_property as probe')
               .select(e.lit(1).as('one'))
-              .where('probe.account_id', '=', q.accountId)
-              .where('probe.region', '=', q.region)
-              .where('probe.resource', '=', q.resource)
-              .where('probe.name', '=', q[`name${n}`] as string)
+              .where('probe.name_id', '=', nameId(sql, probeName(q, n)))
               .where('probe.value', '=', q[`value${n}`] as string)
               .whereRef('probe.modified_at', '=', 'entry.modified_at')
               .whereRef('probe.resource_id', '=', 'entry.resource_id'),
@@ -109,10 +110,7 @@ const countEntries = query<IndexRange & { limit: number }, { entries: number }>(
       from
         .selectFrom('search_property')
         .select('resource_id')
-        .where('account_id', '=', q.accountId)
-        .where('region', '=', q.region)
-        .where('resource', '=', q.resource)
-        .where('name', '=', q.name)
+        .where('name_id', '=', nameId(sql, q))
         .where('value', '=', q.value)
         .limit(q.limit)
         .as('entry'),
@@ -130,21 +128,22 @@ export async function countRange(
   return row!.entries;
 }
 
-const selectTaggedGroups = query<
-  Omit<IndexRange, 'resource'> & { limit: number },
-  { name: string }
->((sql, q) =>
-  sql
+type TagSearch = Scope & Probe & { limit: number };
+
+const selectTaggedGroups = query<TagSearch, { name: string }>((sql, q) => {
+  const { accountId, region, name } = q;
+  return sql
     .selectFrom('search_property as s')
     .innerJoin('model_package_group as g', 'g.id', 's.resource_id')
     .select('g.name')
-    .where('s.account_id', '=', q.accountId)
-    .where('s.region', '=', q.region)
-    .where('s.resource', '=', 'ModelPackageGroup')
-    .where('s.name', '=', q.name)
+    .where(
+      's.name_id',
+      '=',
+      nameId(sql, { accountId, region, resource: 'ModelPackageGroup', name }),
+    )
     .where('s.value', '=', q.value)
-    .limit(q.limit),
-);
+    .limit(q.limit);
+});
 
 /** The names of groups that have a tag, `limit` of them at most. */
 export async function findTaggedGroups(
@@ -157,29 +156,11 @@ export async function findTaggedGroups(
   return rows.map((row) => row.name);
 }
 
-type NameSearch = Pick<IndexRange, 'accountId' | 'region' | 'resource'> & { from: string };
-
-const selectNameFrom = query<NameSearch, { name: string }>((sql, q) =>
+const selectEntry = query<PropertyName, { name_id: number }>((sql, q) =>
   sql
     .selectFrom('search_property')
-    .select('name')
-    .where('account_id', '=', q.accountId)
-    .where('region', '=', q.region)
-    .where('resource', '=', q.resource)
-    .where('name', '>=', q.from)
-    .orderBy('name')
-    .limit(1),
-);
-
-const selectNameAfter = query<NameSearch, { name: string }>((sql, q) =>
-  sql
-    .selectFrom('search_property')
-    .select('name')
-    .where('account_id', '=', q.accountId)
-    .where('region', '=', q.region)
-    .where('resource', '=', q.resource)
-    .where('name', '>', q.from)
-    .orderBy('name')
+    .select('name_id')
+    .where('name_id', '=', nameId(sql, q))
     .limit(1),
 );
 
@@ -190,11 +171,39 @@ export async function hasProperty(
   resource: IndexedResource,
   name: string,
 ): Promise<boolean> {
-  const first = await tx.first(selectNameFrom, { accountId, region, resource, from: name });
-  return first?.name === name;
+  return (await tx.first(selectEntry, { accountId, region, resource, name })) !== undefined;
 }
 
-/** The names in use that begin with a prefix, in order; skips from name to name in the index. */
+/** Names in their order, from one on or after it, each with whether any record has the property. */
+function namesQuery(beyond: '>=' | '>') {
+  return query<PropertyName & { limit: number }, { name: string; used: boolean | number }>(
+    (sql, q) =>
+      sql
+        .selectFrom('search_property_name as n')
+        .select('n.name')
+        .select((e) =>
+          e
+            .exists(
+              e
+                .selectFrom('search_property as p')
+                .select(e.lit(1).as('one'))
+                .whereRef('p.name_id', '=', 'n.id'),
+            )
+            .as('used'),
+        )
+        .where('n.account_id', '=', q.accountId)
+        .where('n.region', '=', q.region)
+        .where('n.resource', '=', q.resource)
+        .where('n.name', beyond, q.name)
+        .orderBy('n.name')
+        .limit(q.limit),
+  );
+}
+
+const selectNamesFrom = namesQuery('>=');
+const selectNamesAfter = namesQuery('>');
+
+/** The names in use that begin with a prefix, in order; lets other calls run between two pages. */
 export async function listPropertyNames(
   tx: Transaction,
   { accountId, region }: Scope,
@@ -203,12 +212,14 @@ export async function listPropertyNames(
   limit: number,
 ): Promise<string[]> {
   const names: string[] = [];
-  const scope = { accountId, region, resource };
-  let row = await tx.first(selectNameFrom, { ...scope, from: prefix });
-  while (row && names.length < limit) {
-    if (!row.name.startsWith(prefix)) break;
-    names.push(row.name);
-    row = await tx.first(selectNameAfter, { ...scope, from: row.name });
+  const page = { accountId, region, resource, limit: limits.searchChunkRows };
+  let rows = await tx.all(selectNamesFrom, { ...page, name: prefix });
+  for (;;) {
+    const fitting = rows.filter(({ name }) => name.startsWith(prefix));
+    names.push(...fitting.filter(({ used }) => used).map(({ name }) => name));
+    const isLast = fitting.length < page.limit;
+    if (isLast || names.length >= limit) return names.slice(0, limit);
+    await setImmediate();
+    rows = await tx.all(selectNamesAfter, { ...page, name: fitting.at(-1)!.name });
   }
-  return names;
 }

@@ -21,7 +21,14 @@ test('the index follows any sequence of states, owner by owner', async () => {
   const database = await openSqlite(':memory:');
   const scope = { accountId: '1', region: 'r', resource: 'ModelPackage' as const };
   const rows = () =>
-    database.read((tx) => tx.rows(tx.sql.selectFrom('search_property').selectAll()));
+    database.read((tx) =>
+      tx.rows(
+        tx.sql
+          .selectFrom('search_property')
+          .innerJoin('search_property_name', 'id', 'name_id')
+          .selectAll(),
+      ),
+    );
   await fc.assert(
     fc.asyncProperty(fc.array(state, { maxLength: 5 }), async (states) => {
       const other = { ...scope, resourceId: 2 };

@@ -1,6 +1,7 @@
+import type { Kysely } from 'kysely';
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
-import type { SearchPropertyTable } from '../../store/tables.ts';
+import type { SearchPropertyTable, Tables } from '../../store/tables.ts';
 import type { Scope } from '../resource-reference.ts';
 import type { IndexedProperty } from './search-properties.ts';
 
@@ -19,42 +20,71 @@ export interface IndexedState {
   readonly properties: Iterable<IndexedProperty>;
 }
 
-const insertProperty = query<SearchPropertyTable>((sql, row) =>
+/** A property path of the resources of a scope. */
+export interface PropertyName extends Scope {
+  readonly resource: IndexedResource;
+  readonly name: string;
+}
+
+/** An entry, and what it becomes. */
+interface Entry extends PropertyName {
+  readonly value: string;
+  readonly modifiedAt: number;
+  readonly resourceId: number;
+}
+
+/** The id of a name, as a part of a statement; no row where nothing ever had the property. */
+export function nameId(sql: Kysely<Tables>, q: PropertyName) {
+  return sql
+    .selectFrom('search_property_name')
+    .select('search_property_name.id')
+    .where('search_property_name.account_id', '=', q.accountId)
+    .where('search_property_name.region', '=', q.region)
+    .where('search_property_name.resource', '=', q.resource)
+    .where('search_property_name.name', '=', q.name);
+}
+
+const insertName = query<PropertyName>((sql, row) =>
+  sql
+    .insertInto('search_property_name')
+    .values({
+      account_id: row.accountId,
+      region: row.region,
+      resource: row.resource,
+      name: row.name,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+const selectNameId = query<PropertyName, { id: number }>(nameId);
+
+// Not by `insert … select`, for which SQLite opens a journal of its own: ten times slower.
+const insertEntry = query<SearchPropertyTable>((sql, row) =>
   sql.insertInto('search_property').values({
-    account_id: row.account_id,
-    region: row.region,
-    resource: row.resource,
-    name: row.name,
+    name_id: row.name_id,
     value: row.value,
     modified_at: row.modified_at,
     resource_id: row.resource_id,
   }),
 );
 
-const moveProperty = query<SearchPropertyTable & { newValue: string; newModifiedAt: number }>(
-  (sql, row) =>
-    sql
-      .updateTable('search_property')
-      .set({ value: row.newValue, modified_at: row.newModifiedAt })
-      .where('account_id', '=', row.account_id)
-      .where('region', '=', row.region)
-      .where('resource', '=', row.resource)
-      .where('name', '=', row.name)
-      .where('value', '=', row.value)
-      .where('modified_at', '=', row.modified_at)
-      .where('resource_id', '=', row.resource_id),
+const moveEntry = query<Entry & { newValue: string; newModifiedAt: number }>((sql, row) =>
+  sql
+    .updateTable('search_property')
+    .set({ value: row.newValue, modified_at: row.newModifiedAt })
+    .where('name_id', '=', nameId(sql, row))
+    .where('value', '=', row.value)
+    .where('modified_at', '=', row.modifiedAt)
+    .where('resource_id', '=', row.resourceId),
 );
 
-const deleteProperty = query<SearchPropertyTable>((sql, row) =>
+const deleteEntry = query<Entry>((sql, row) =>
   sql
     .deleteFrom('search_property')
-    .where('account_id', '=', row.account_id)
-    .where('region', '=', row.region)
-    .where('resource', '=', row.resource)
-    .where('name', '=', row.name)
+    .where('name_id', '=', nameId(sql, row))
     .where('value', '=', row.value)
-    .where('modified_at', '=', row.modified_at)
-    .where('resource_id', '=', row.resource_id),
+    .where('modified_at', '=', row.modifiedAt)
+    .where('resource_id', '=', row.resourceId),
 );
 
 /**
@@ -68,25 +98,47 @@ export async function replaceSearchProperties(
   after: IndexedState | undefined,
 ): Promise<void> {
   const old = new Map(before?.properties);
-  const key = { account_id: owner.accountId, region: owner.region, resource: owner.resource };
-  const entry = (name: string, value: string, modifiedAt: number): SearchPropertyTable => ({
-    ...key,
-    name,
-    value,
-    modified_at: modifiedAt,
-    resource_id: owner.resourceId,
+  const { accountId, region, resource, resourceId } = owner;
+  const entryOf = (name: string, value: string, modifiedAt: number): Entry => ({
+    ...{ accountId, region, resource, name },
+    ...{ value, modifiedAt, resourceId },
   });
+  const added: Entry[] = [];
   for (const [name, value] of after?.properties ?? []) {
     const oldValue = old.get(name);
     old.delete(name);
     if (oldValue === undefined) {
-      await tx.run(insertProperty, entry(name, value, after!.modifiedAt));
+      added.push(entryOf(name, value, after!.modifiedAt));
     } else if (oldValue !== value || before!.modifiedAt !== after!.modifiedAt) {
       const moved = { newValue: value, newModifiedAt: after!.modifiedAt };
-      await tx.run(moveProperty, { ...entry(name, oldValue, before!.modifiedAt), ...moved });
+      await tx.run(moveEntry, { ...entryOf(name, oldValue, before!.modifiedAt), ...moved });
     }
   }
+  await addEntries(tx, added);
   for (const [name, value] of old) {
-    await tx.run(deleteProperty, entry(name, value, before!.modifiedAt));
+    await tx.run(deleteEntry, entryOf(name, value, before!.modifiedAt));
   }
+}
+
+/** Adds entries; names that nothing had before are rare and cost a second attempt. */
+async function addEntries(tx: Transaction, entries: readonly Entry[]): Promise<void> {
+  const unnamed: Entry[] = [];
+  for (const entry of entries) {
+    if (!(await addNamed(tx, entry))) unnamed.push(entry);
+  }
+  // In one order everywhere: writers that add the same names must not wait for each other.
+  for (const entry of unnamed.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    await tx.run(insertName, entry);
+    await addNamed(tx, entry);
+  }
+}
+
+/** Adds an entry; answers whether its name is there. */
+async function addNamed(tx: Transaction, entry: Entry): Promise<boolean> {
+  const name = await tx.first(selectNameId, entry);
+  if (!name) return false;
+  const { value, modifiedAt, resourceId } = entry;
+  const row = { name_id: name.id, value, modified_at: modifiedAt, resource_id: resourceId };
+  await tx.run(insertEntry, row);
+  return true;
 }

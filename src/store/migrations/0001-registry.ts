@@ -35,17 +35,23 @@ function modelPackageGroup({ identity, integer, text, tableOptions }: Dialect): 
   ];
 }
 
-function search({ integer, text, clusteredOptions }: Dialect): string[] {
+function search({ identity, integer, text, tableOptions, clusteredOptions }: Dialect): string[] {
   return [
-    `create table search_property (
+    `create table search_property_name (
+      id ${identity},
       account_id ${text} not null,
       region ${text} not null,
       resource ${text} not null,
       name ${text} not null,
+      unique (account_id, region, resource, name)
+    )${tableOptions}`,
+    // Without a reference to the name, which concurrent writers would all have to lock.
+    `create table search_property (
+      name_id ${integer} not null,
       value ${text} not null,
       modified_at ${integer} not null,
       resource_id ${integer} not null,
-      primary key (account_id, region, resource, name, value, modified_at, resource_id)
+      primary key (name_id, value, modified_at, resource_id)
     )${clusteredOptions}`,
   ];
 }
