@@ -59,6 +59,12 @@ export const limits = {
   groupCommitWritesMax: 256,
   /** Rows of a table that are copied from one database to another in one transaction. */
   copyBatchRows: 1_000,
+  /** A page of an SQLite file and of its write-ahead log. */
+  pageBytes: 4096,
+  /** Pages by which the log grows before it is checkpointed. */
+  checkpointPages: 1_000,
+  /** Pages of the log from which a commit waits for a checkpoint; it may be late by as many. */
+  logPagesMax: 4_000,
   /** Characters of the user agent that the journal keeps (CloudTrail's 1 KB). */
   userAgentCharactersMax: 1024,
   /** Candidates that a search reads before it lets other calls run. */

@@ -41,6 +41,13 @@ export class SqliteConnection implements Transaction {
     return this.#database.isTransaction;
   }
 
+  /** The write-ahead log: its pages, and those of them that the database file holds too. */
+  get log(): { pages: number; checkpointed: number } {
+    // A checkpoint that does nothing but tell.
+    const row = this.#prepare('pragma wal_checkpoint(noop)', []).get();
+    return { pages: Number(row?.['log']), checkpointed: Number(row?.['checkpointed']) };
+  }
+
   async all<Input extends object, Row>(query: Query<Input, Row>, input: Input): Promise<Row[]> {
     const compiled = compile(query, sqlite);
     const values = bind(compiled, input as Record<string, SqlValue>);

@@ -5,6 +5,7 @@ import { Unavailable } from './database.ts';
 import type { Database, DatabaseStatus, Transaction } from './database.ts';
 import { isSqliteBusy, sqlite } from './dialect.ts';
 import { migrate } from './migrate.ts';
+import { SqliteCheckpointer } from './sqlite-checkpointer.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { sqliteSchema } from './sqlite-schema.ts';
 
@@ -41,7 +42,8 @@ export async function openSqlite(path: string): Promise<Database> {
     path === ':memory:'
       ? writer
       : new SqliteConnection(path, { readOnly: true, cacheKibibytes: readerCacheKibibytes });
-  return new SqliteDatabase(writer, reader);
+  const checkpointer = path === ':memory:' ? undefined : new SqliteCheckpointer(path, writer);
+  return new SqliteDatabase(writer, reader, checkpointer);
 }
 
 const selectBytes = raw<{ bytes: number }>`
@@ -55,14 +57,20 @@ const selectBytes = raw<{ bytes: number }>`
 class SqliteDatabase implements Database {
   readonly #writer: SqliteConnection;
   readonly #reader: SqliteConnection;
+  readonly #checkpointer: SqliteCheckpointer | undefined;
   readonly #pending: PendingWrite[] = [];
   #draining: Promise<void> | undefined;
   #closed = false;
   #hasSnapshot = false;
 
-  constructor(writer: SqliteConnection, reader: SqliteConnection) {
+  constructor(
+    writer: SqliteConnection,
+    reader: SqliteConnection,
+    checkpointer: SqliteCheckpointer | undefined,
+  ) {
     this.#writer = writer;
     this.#reader = reader;
+    this.#checkpointer = checkpointer;
   }
 
   async read<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -92,6 +100,7 @@ class SqliteDatabase implements Database {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#draining;
+    await this.#checkpointer?.close();
     this.#endSnapshot();
     if (this.#reader !== this.#writer) this.#reader.close();
     this.#writer.close();
@@ -125,6 +134,9 @@ class SqliteDatabase implements Database {
 
   async #commitTogether(writes: PendingWrite[]): Promise<void> {
     try {
+      await this.#checkpointer?.makeRoom();
+      // A reader of the log would keep the writer from beginning it anew.
+      this.#endSnapshot();
       await this.#begin();
       const outcomes: Outcome[] = [];
       for (const write of writes) outcomes.push(await this.#attempt(write));
@@ -132,6 +144,7 @@ class SqliteDatabase implements Database {
       // Whoever reads from here on sees what was written.
       this.#endSnapshot();
       for (const [index, write] of writes.entries()) settle(write, outcomes[index]!);
+      this.#checkpointer?.committed();
     } catch (error) {
       for (const write of writes) write.reject(new Unavailable(error));
       if (this.#writer.inTransaction) this.#writer.control('rollback');
