@@ -86,6 +86,7 @@ export class PostgresServer {
     if (isRoot) chownSync(parent, unprivileged, unprivileged);
     const secret = join(parent, 'password');
     writeFileSync(secret, password);
+    if (isRoot) chownSync(secret, unprivileged, unprivileged);
     const folder = join(parent, 'data');
     const choices = ['-U', 'postgres', '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '-N'];
     execFileSync(join(found.bin, 'initdb'), ['-D', folder, `--pwfile=${secret}`, ...choices], {
