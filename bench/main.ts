@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   } else {
     const results = await measureAll(options, progress);
     progress.done();
-    const text = report(results, options.connections);
+    const text = report(results, options);
     console.log(`${describeMachine().join('; ')}\n\n${text}`);
     if (options.record) record(text);
   }

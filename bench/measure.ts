@@ -1,4 +1,6 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { databaseFileName } from '../src/config.ts';
 import { count } from './format.ts';
 import type { Options } from './options.ts';
 import type { Progress } from './progress.ts';
@@ -6,7 +8,10 @@ import { scenarios } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
 import { startEcho } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
-import { copyStore, makeRunFolder } from './stores.ts';
+import { fillPostgres, startPostgres } from './postgres-stores.ts';
+import type { RawLoad } from './raw-postgres.ts';
+import { measureRaw } from './raw-postgres.ts';
+import { copyStore, keepStore, makeRunFolder } from './stores.ts';
 import { measureServer, Subject } from './subject.ts';
 import type { DriveSettings, Measured } from './subject.ts';
 
@@ -24,28 +29,32 @@ export interface SizeResult {
   readonly storeBytes: number;
   readonly startSeconds: number;
   readonly memory: { readonly now: number; readonly peak: number };
+  /** How many times as much two servers describe as one, each round. */
+  readonly secondServer: readonly number[];
 }
 
 interface Bench {
   readonly options: Options;
   readonly progress: Progress;
   readonly subjects: readonly Subject[];
-  readonly echo: ServerProcess;
+  /** What describe is held against: nothing on PostgreSQL, where that is pgbench. */
+  readonly echo: ServerProcess | undefined;
   readonly rounds: ReadonlyMap<Subject, Map<string, Round[]>>;
 }
 
 const warmUpSecondsMax = 1.5;
 
+/** The raw statements that an operation comes down to. */
+const rawLoads = new Map<string, RawLoad>([
+  ['describe', 'select'],
+  ['register', 'insert'],
+]);
+
 /** Runs every scenario at every size. */
 export async function measureAll(options: Options, progress: Progress): Promise<SizeResult[]> {
   const runFolder = makeRunFolder();
-  const subjects: Subject[] = [];
-  for (const versions of options.versions) {
-    const dataDir = await copyStore(versions, runFolder, progress);
-    progress.step(`starting the server on ${count(versions)} versions`);
-    subjects.push(await Subject.start(versions, dataDir));
-  }
-  const echo = await startEcho(subjects[0]!.answer);
+  const subjects = await startSubjects(options, runFolder, progress);
+  const echo = options.database === 'sqlite' ? await startEcho(subjects[0]!.answer) : undefined;
   const rounds = new Map(subjects.map((subject) => [subject, new Map<string, Round[]>()]));
   const bench: Bench = { options, progress, subjects, echo, rounds };
   const chosen = scenarios.filter(({ name }) => options.scenarios.includes(name));
@@ -58,7 +67,9 @@ export async function measureAll(options: Options, progress: Progress): Promise<
     bench,
     chosen.filter(({ effect }) => effect === 'write'),
   );
+  const secondServers = await measureSecondServers(bench, runFolder);
   const results = subjects.map((subject) => ({
+    secondServer: secondServers.get(subject) ?? [],
     versions: subject.population.versions,
     rounds: rounds.get(subject)!,
     storeBytes: subject.storeBytes,
@@ -66,9 +77,57 @@ export async function measureAll(options: Options, progress: Progress): Promise<
     memory: subject.memory(),
   }));
   progress.step('stopping the servers');
-  await Promise.all([echo, ...subjects].map((server) => server.stop()));
+  await echo?.stop();
+  await Promise.all(subjects.map((subject) => subject.stop()));
   rmSync(runFolder, { recursive: true });
   return results;
+}
+
+/** Starts a server on a store of each size; on PostgreSQL all of them share one cluster. */
+async function startSubjects(
+  { database, versions: sizes }: Options,
+  runFolder: string,
+  progress: Progress,
+): Promise<Subject[]> {
+  const cluster = database === 'postgres' ? await startPostgres(progress) : undefined;
+  const subjects: Subject[] = [];
+  for (const versions of sizes) {
+    const [dataDir, url] = cluster
+      ? [
+          mkdtempSync(join(runFolder, 'data-')),
+          await fillPostgres(cluster, await keepStore(versions, progress), versions, progress),
+        ]
+      : [await copyStore(versions, runFolder, progress), undefined];
+    progress.step(`starting the server on ${count(versions)} versions`);
+    const settings = { database: url ?? `sqlite:${join(dataDir, databaseFileName)}` };
+    subjects.push(await Subject.start(versions, dataDir, settings));
+  }
+  return subjects;
+}
+
+/** On PostgreSQL: what a second server beside the first adds to reads. */
+async function measureSecondServers(
+  { options, progress, subjects }: Bench,
+  runFolder: string,
+): Promise<Map<Subject, number[]>> {
+  const factors = new Map<Subject, number[]>();
+  if (options.database === 'sqlite') return factors;
+  const describe = scenarios.find(({ name }) => name === 'describe')!;
+  for (const subject of subjects) {
+    const { versions } = subject.population;
+    progress.step(`two servers on ${count(versions)} versions`);
+    const dataDir = mkdtempSync(join(runFolder, 'data-'));
+    const second = await Subject.start(versions, dataDir, { database: subject.database });
+    const rounds: number[] = [];
+    for (let number = 0; number <= options.rounds; number += 1) {
+      const { alone, together } = await subject.measureBeside(second, describe, options);
+      // The first warms the second server up.
+      if (number > 0) rounds.push(together / alone);
+    }
+    await second.stop();
+    factors.set(subject, rounds);
+  }
+  return factors;
 }
 
 /** Sizes take turns within a scenario and scenarios within a round: what disturbs, disturbs all. */
@@ -94,19 +153,28 @@ async function measurePhase(bench: Bench, chosen: readonly Scenario[]): Promise<
   }
 }
 
-/** Describe is compared with the bare server, register with describe: A, B, A, B and so on. */
+/**
+ * Describe is compared with the bare server, register with describe, both on PostgreSQL with raw
+ * statements: A, B, A, B and so on.
+ */
 async function measureRound(
   { echo }: Bench,
   subject: Subject,
   scenario: Scenario,
   settings: DriveSettings,
 ): Promise<Round> {
-  if (scenario.name === 'describe') {
+  const rawLoad = rawLoads.get(scenario.name);
+  if (!echo && rawLoad) {
+    const { database, population } = subject;
+    const reference = await measureRaw(rawLoad, database, population, settings);
+    return { reference, measured: await subject.measure(scenario, settings) };
+  }
+  if (echo && scenario.name === 'describe') {
     const requests = unread(subject.prepare(scenario, settings.seconds));
     const reference = await measureServer(echo, requests, { ...settings, repeatable: true });
     return { reference, measured: await subject.measure(scenario, settings) };
   }
-  if (scenario.name === 'register') {
+  if (echo && scenario.name === 'register') {
     const describe = scenarios.find(({ name }) => name === 'describe')!;
     const reference = await subject.measure(describe, settings);
     return { reference, measured: await subject.measure(scenario, settings) };

@@ -11,6 +11,7 @@ export interface Options {
   /** Windows of each scenario at each size; their median is reported. */
   readonly rounds: number;
   readonly connections: number;
+  readonly database: 'sqlite' | 'postgres';
   /** Names of scenarios. */
   readonly scenarios: readonly string[];
   /** Whether the results are written to bench/RESULTS.md. */
@@ -31,6 +32,8 @@ Options
   --rounds <number>     windows of each scenario at each size (3)
   --connections <n>     connections with one request in flight each (16)
   --scenarios <list>    only these
+  --database <kind>     sqlite, or postgres: a PostgreSQL that is started for the run, beside
+                        what pgbench gets out of it (sqlite)
   --quick               --versions 1000,5000 --seconds 0.5 --rounds 1
   --record              adds the results to bench/RESULTS.md
   --help                this text
@@ -68,6 +71,7 @@ export function readOptions(args: readonly string[]): Options {
     seconds: number(values.seconds ?? (values.quick ? '0.5' : usualSeconds), '--seconds'),
     rounds: number(values.rounds ?? (values.quick ? '1' : '3'), '--rounds'),
     connections: number(values.connections ?? '16', '--connections'),
+    database: databaseKind(values.database ?? 'sqlite'),
     scenarios: given.length > 0 ? given : known,
     record: values.record ?? false,
   };
@@ -83,6 +87,7 @@ function parse(args: readonly string[]) {
         seconds: { type: 'string' },
         rounds: { type: 'string' },
         connections: { type: 'string' },
+        database: { type: 'string' },
         scenarios: { type: 'string' },
         quick: { type: 'boolean' },
         record: { type: 'boolean' },
@@ -92,6 +97,11 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error });
   }
+}
+
+function databaseKind(text: string): Options['database'] {
+  if (text === 'sqlite' || text === 'postgres') return text;
+  throw new UsageError(`--database takes sqlite or postgres, not '${text}'.`);
 }
 
 function list(text = ''): string[] {

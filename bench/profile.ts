@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { databaseFileName } from '../src/config.ts';
 import { count, figure, percent } from './format.ts';
 import { readShares } from './cpu-profile.ts';
 import type { CpuProfile, FunctionShare } from './cpu-profile.ts';
@@ -21,12 +22,14 @@ export async function profile(options: Options, progress: Progress): Promise<str
   const dataDir = await copyStore(versions, makeRunFolder(), progress);
   mkdirSync(profilesFolder, { recursive: true });
   const name = `${scenario.name}-${versions}.cpuprofile`;
-  const subject = await Subject.start(versions, dataDir, [
+  const nodeFlags = [
     '--cpu-prof',
     `--cpu-prof-interval=${samplingMicroseconds}`,
     `--cpu-prof-dir=${profilesFolder}`,
     `--cpu-prof-name=${name}`,
-  ]);
+  ];
+  const database = `sqlite:${join(dataDir, databaseFileName)}`;
+  const subject = await Subject.start(versions, dataDir, { nodeFlags, database });
   progress.step(`warming up: ${scenario.name} at ${count(versions)}`);
   await subject.measure(scenario, { ...options, seconds: 2 });
   progress.step(`profiling: ${scenario.name} at ${count(versions)}`);

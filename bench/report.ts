@@ -1,5 +1,6 @@
 import { count, figure, median, megabytes, percent } from './format.ts';
 import type { Round, SizeResult } from './measure.ts';
+import type { Options } from './options.ts';
 import { scenarios } from './scenarios.ts';
 import { judge } from './targets.ts';
 
@@ -21,35 +22,49 @@ export function medians(rounds: readonly Round[]) {
 }
 
 /** The report as Markdown whose tables are readable as they are. */
-export function report(results: readonly SizeResult[], connections: number): string {
+export function report(
+  results: readonly SizeResult[],
+  { connections, database }: Pick<Options, 'connections' | 'database'>,
+): string {
   const parts = [
-    `Operations per second · p50 · p99 in ms · CPU time of the server in µs per operation; ` +
+    `On ${database === 'sqlite' ? 'SQLite' : 'PostgreSQL'}. Operations per second · p50 · p99 in ms · CPU time of the server in µs per operation; ` +
       `${connections} connections`,
-    table(['', ...results.map(({ versions }) => count(versions))], scenarioRows(results)),
+    table(['', ...results.map(({ versions }) => count(versions))], scenarioRows(results, database)),
     table(['versions', 'store', 'start to first answer', 'memory, peak'], sizeRows(results)),
     noise(results),
-    table(['target', 'wanted', 'measured', ''], targetRows(results)),
-    comparison(results),
+    table(['target', 'wanted', 'measured', ''], targetRows(results, database)),
+    database === 'sqlite' ? comparison(results) : '',
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function scenarioRows(results: readonly SizeResult[]): string[][] {
-  const echo = ['bare node:http', ...results.map((result) => cell(echoRounds(result)))];
+function scenarioRows(results: readonly SizeResult[], database: Options['database']): string[][] {
+  const references =
+    database === 'sqlite'
+      ? [['bare node:http', ...results.map((result) => cell(referencesOf(result, 'describe')))]]
+      : [
+          ['pgbench select', ...results.map((result) => cell(referencesOf(result, 'describe')))],
+          [
+            'pgbench update, insert',
+            ...results.map((result) => cell(referencesOf(result, 'register'))),
+          ],
+        ];
   const rows = scenarios
     .filter(({ name }) => results[0]?.rounds.has(name))
     .map(({ name }) => [name, ...results.map(({ rounds }) => cell(rounds.get(name)!))]);
-  return results[0]?.rounds.has('describe') ? [echo, ...rows] : rows;
+  return [...references.filter((row) => row[1] !== ''), ...rows];
 }
 
-/** The windows of the bare server that went before those of describe. */
-function echoRounds({ rounds }: SizeResult): Round[] {
-  return rounds.get('describe')?.map(({ reference }) => ({ measured: reference! })) ?? [];
+/** The windows of what a scenario was held against. */
+function referencesOf({ rounds }: SizeResult, name: string): Round[] {
+  return rounds.get(name)?.map(({ reference }) => ({ measured: reference! })) ?? [];
 }
 
 function cell(rounds: readonly Round[]): string {
+  if (rounds.length === 0) return '';
   const { perSecond, p50, p99, cpu } = medians(rounds);
-  return `${count(perSecond)} · ${figure(p50)} · ${figure(p99)} · ${figure(cpu)}`;
+  const known = [figure(p50), figure(p99), figure(cpu)].filter((text) => text !== 'NaN');
+  return [count(perSecond), ...known].join(' · ');
 }
 
 function sizeRows(results: readonly SizeResult[]): string[][] {
@@ -63,13 +78,15 @@ function sizeRows(results: readonly SizeResult[]): string[][] {
 
 /** What other programs, and the driver itself, did to the figures. */
 function noise(results: readonly SizeResult[]): string {
-  const echo = results.flatMap(echoRounds).map(({ measured }) => measured);
+  const echo = results
+    .flatMap((result) => referencesOf(result, 'describe'))
+    .map(({ measured }) => measured);
   const all = results.flatMap(({ rounds }) => [...rounds.values()].flat());
   const waited = median(all.map(({ measured }) => measured.waitedShare));
   const lines = [
     `For ${percent(waited)} of the time the server could have run, but others had its core.`,
   ];
-  if (echo.length > 0) {
+  if (echo.length > 0 && !Number.isNaN(echo[0]!.driverShare)) {
     const rates = echo.map(({ perSecond }) => perSecond);
     const driver = median(echo.map(({ driverShare }) => driverShare));
     lines.push(
@@ -80,8 +97,8 @@ function noise(results: readonly SizeResult[]): string {
   return lines.join(' ');
 }
 
-function targetRows(results: readonly SizeResult[]): string[][] {
-  return judge(results).map(({ name, wanted, measured, met }) => [
+function targetRows(results: readonly SizeResult[], database: Options['database']): string[][] {
+  return judge(results, database).map(({ name, wanted, measured, met }) => [
     name,
     wanted,
     measured,

@@ -92,11 +92,18 @@ export interface StartedRegistry {
   readonly answer: { readonly head: string; readonly body: string };
 }
 
+/** What a server may be started with. */
+export interface StartSettings {
+  readonly nodeFlags?: readonly string[];
+  /** A database URL; SQLite in the data folder else. */
+  readonly database?: string;
+}
+
 /** Starts the real server on a data folder and waits until it has answered a first request. */
 export async function startRegistry(
   dataDir: string,
   first: SignedRequest,
-  nodeFlags: readonly string[] = [],
+  { nodeFlags = [], database }: StartSettings = {},
 ): Promise<StartedRegistry> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [...nodeFlags, ...startArguments()], {
@@ -106,6 +113,7 @@ export async function startRegistry(
       ...ownEnvironment(),
       IMPRIMATUR_PORT: '0',
       IMPRIMATUR_DATA_DIR: dataDir,
+      ...(database !== undefined && { IMPRIMATUR_DATABASE: database }),
       IMPRIMATUR_ROOT_ACCESS_KEY_ID: rootKey.accessKeyId,
       IMPRIMATUR_ROOT_SECRET_ACCESS_KEY: rootKey.secretAccessKey,
     },
@@ -145,7 +153,7 @@ function watch(child: ChildProcess): void {
 
 /** The developer's own settings must not change what is measured. */
 function ownEnvironment(): NodeJS.ProcessEnv {
-  const foreign = /^(AWS|IMPRIMATUR|NODE)_/;
+  const foreign = /^(AWS|IMPRIMATUR|NODE|DATABASE)_/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 

@@ -36,6 +36,7 @@ export function makeRunFolder(): string {
     rmSync(join(cacheFolder, name), { recursive: true });
   }
   const folder = join(cacheFolder, `run-${process.pid}`);
+  mkdirSync(folder);
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
@@ -54,7 +55,7 @@ export async function copyStore(
   runFolder: string,
   progress: Progress,
 ): Promise<string> {
-  const kept = await keptStore(versions, progress);
+  const kept = await keepStore(versions, progress);
   progress.step(`copying the store of ${count(versions)} versions`);
   const dataDir = join(runFolder, String(versions));
   mkdirSync(dataDir, { recursive: true });
@@ -67,7 +68,8 @@ export async function copyStore(
   return dataDir;
 }
 
-async function keptStore(versions: number, progress: Progress): Promise<string> {
+/** The path of the seeded store with so many versions, which nobody may write to. */
+export async function keepStore(versions: number, progress: Progress): Promise<string> {
   const name = `${versions}-${await fingerprint()}.db`;
   const path = join(storesFolder, name);
   if (existsSync(path)) return path;

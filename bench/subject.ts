@@ -1,6 +1,4 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import { databaseFileName } from '../src/config.ts';
+import { openAnyDatabase } from '../src/store/open-database.ts';
 import { median } from './format.ts';
 import { drive } from './load.ts';
 import type { Window } from './load.ts';
@@ -9,7 +7,7 @@ import type { Population } from './population.ts';
 import { scenarios } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
 import { startRegistry } from './server-process.ts';
-import type { ServerProcess, StartedRegistry } from './server-process.ts';
+import type { ServerProcess, StartedRegistry, StartSettings } from './server-process.ts';
 import { sign } from './signed-request.ts';
 import type { SignedRequest } from './signed-request.ts';
 
@@ -40,17 +38,18 @@ export class Subject {
   readonly startSeconds: number;
   /** The answer of DescribeModelPackage that the echo server repeats. */
   readonly answer: StartedRegistry['answer'];
+  readonly database: string;
   readonly #server: ServerProcess;
   readonly #random: () => number;
   readonly #rates = new Map<Scenario, number>();
 
   private constructor(
     population: Population,
-    dataDir: string,
-    started: StartedRegistry & { random: () => number },
+    started: StartedRegistry & { random: () => number; storeBytes: number; database: string },
   ) {
     this.population = population;
-    this.storeBytes = statSync(join(dataDir, databaseFileName)).size;
+    this.storeBytes = started.storeBytes;
+    this.database = started.database;
     this.startSeconds = started.startSeconds;
     this.answer = started.answer;
     this.#server = started.server;
@@ -61,20 +60,23 @@ export class Subject {
   static async start(
     versions: number,
     dataDir: string,
-    nodeFlags: readonly string[] = [],
+    settings: StartSettings & { database: string },
   ): Promise<Subject> {
     const population = populationOf(versions);
     const random = seededRandom(versions);
     const describe = scenarios.find(({ name }) => name === 'describe')!;
     const first = (): SignedRequest => sign(describe.makeCall(population, random));
     const seconds: number[] = [];
-    let started = await startRegistry(dataDir, first(), nodeFlags);
+    const storeBytes = await sizeOf(settings.database);
+    let started = await startRegistry(dataDir, first(), settings);
     for (let count = 0; count < startsMeasured; count += 1) {
       await started.server.stop();
-      started = await startRegistry(dataDir, first(), nodeFlags);
+      started = await startRegistry(dataDir, first(), settings);
       seconds.push(started.startSeconds);
     }
-    return new Subject(population, dataDir, { ...started, startSeconds: median(seconds), random });
+    const startSeconds = median(seconds);
+    const { database } = settings;
+    return new Subject(population, { ...started, startSeconds, random, storeBytes, database });
   }
 
   /** Signs requests of a scenario, enough of them for a window of so many seconds. */
@@ -95,6 +97,24 @@ export class Subject {
     return measured;
   }
 
+  /** Drives the same requests against this server, and against it and another one at once. */
+  async measureBeside(
+    other: Subject,
+    scenario: Scenario,
+    settings: DriveSettings,
+  ): Promise<{ alone: number; together: number }> {
+    const requests = this.prepare(scenario, settings.seconds);
+    const half = { ...settings, connections: settings.connections / 2, repeatable: true };
+    const whole = { ...settings, repeatable: true };
+    const alone = await measureServer(this.#server, requests, whole);
+    const both = await Promise.all([
+      measureServer(this.#server, requests, half),
+      measureServer(other.#server, requests, half),
+    ]);
+    const together = both.reduce((sum, { perSecond }) => sum + perSecond, 0);
+    return { alone: alone.perSecond, together };
+  }
+
   /** Resident memory of the server in bytes. */
   memory(): ReturnType<ServerProcess['memory']> {
     return this.#server.memory();
@@ -104,6 +124,13 @@ export class Subject {
   stop(): Promise<void> {
     return this.#server.stop();
   }
+}
+
+async function sizeOf(url: string): Promise<number> {
+  const database = await openAnyDatabase(url);
+  const { bytes } = await database.status();
+  await database.close();
+  return bytes;
 }
 
 /** Drives a window against any server. */
