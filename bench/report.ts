@@ -27,8 +27,8 @@ export function report(
   { connections, database }: Pick<Options, 'connections' | 'database'>,
 ): string {
   const parts = [
-    `On ${database === 'sqlite' ? 'SQLite' : 'PostgreSQL'}. Operations per second · p50 · p99 in ms · CPU time of the server in µs per operation; ` +
-      `${connections} connections`,
+    `On ${database === 'sqlite' ? 'SQLite' : 'PostgreSQL'}. Operations per second · p50 · p99 in ` +
+      `ms · CPU time of the server in µs per operation; ${connections} connections`,
     table(['', ...results.map(({ versions }) => count(versions))], scenarioRows(results, database)),
     table(['versions', 'store', 'start to first answer', 'memory, peak'], sizeRows(results)),
     noise(results),
