@@ -27,8 +27,9 @@ export function parseServeOptions(args: readonly string[]): Flags | 'help' {
 
 /** Every setting with its environment variable and default. */
 export function serveHelp(): string {
-  const lines = settings.map(({ flag, value = '', help, env, fallback }) => {
-    const standard = describeDefault(fallback);
+  const lines = settings.map((of) => {
+    const { flag, value = '', help, env } = of;
+    const standard = describeDefault(of);
     return `  ${`${flag} ${value}`.trimEnd()}\n      ${help}\n      ${env}${standard}`;
   });
   return `Usage: imprimatur serve [options]
@@ -56,7 +57,8 @@ Exit codes: 0 stopped; 1 could not start or broke; 2 a setting is wrong.
 `;
 }
 
-function describeDefault(fallback: unknown): string {
+function describeDefault({ fallback, fallbackText }: (typeof settings)[number]): string {
+  if (fallbackText !== undefined) return `; default ${fallbackText}`;
   if (typeof fallback === 'boolean') return '; off by default';
   if (Array.isArray(fallback)) return '; none by default';
   return `; default ${String(fallback)}`;

@@ -21,6 +21,8 @@ const floors = new Map([
   ['protocols', 3],
   ['app.ts', 4],
   ['config.ts', 4],
+  ['config-settings.ts', 4],
+  ['config-values.ts', 4],
   ['server', 4],
   ['workers', 4],
   ['cli', 5],

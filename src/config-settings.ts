@@ -1,0 +1,112 @@
+import { boolean, filled, integer, list, setting, wrong } from './config-values.ts';
+import type { Setting } from './config-values.ts';
+import { limits } from './kernel/limits.ts';
+import { logLevels } from './kernel/log.ts';
+import type { LogLevel } from './kernel/log.ts';
+import { parseDatabaseUrl } from './store/database-url.ts';
+
+/** Every setting by its key. */
+export const settingOf = {
+  host: setting({
+    key: 'host',
+    value: '<address>',
+    help: 'address to listen on; anything but loopback opens the registry to the network',
+    fallback: '127.0.0.1',
+    parse: (text) => filled(text, 'an address or a host name'),
+  }),
+  port: setting({
+    key: 'port',
+    value: '<number>',
+    help: 'port to listen on; 0 takes any that is free',
+    fallback: 9700,
+    parse: (text) => integer(text, 0, 65_535),
+  }),
+  dataDir: setting({
+    key: 'dataDir',
+    value: '<folder>',
+    help: 'folder of the database and the root access key',
+    fallback: './imprimatur-data',
+    parse: (text) => filled(text, 'a folder'),
+  }),
+  database: setting({
+    key: 'database',
+    value: '<url>',
+    help: 'sqlite:<file> or postgres://<user>:<password>@<host>/<name>; DATABASE_URL does as well',
+    fallback: '',
+    fallbackText: 'sqlite:<data folder>/imprimatur.db',
+    isSecret: true,
+    parse: (text) => {
+      try {
+        parseDatabaseUrl(text);
+        return text;
+      } catch (error) {
+        return wrong(`a database URL. ${(error as Error).message}`);
+      }
+    },
+  }),
+  accountId: setting({
+    key: 'accountId',
+    value: '<12 digits>',
+    help: 'account of the root access key',
+    fallback: '123456789012',
+    parse: (text) => (/^\d{12}$/.test(text) ? text : wrong('12 digits')),
+  }),
+  partition: setting({
+    key: 'partition',
+    value: '<name>',
+    help: 'partition of ARNs',
+    fallback: 'aws',
+    parse: (text) =>
+      /^aws[a-z-]*$/.test(text) ? text : wrong('a partition such as aws or aws-cn'),
+  }),
+  regions: setting<'any' | string[]>({
+    key: 'regions',
+    value: '<list>',
+    help: 'comma-separated regions that are served, or "any"',
+    fallback: 'any',
+    parse: (text) => {
+      if (text === 'any') return 'any';
+      const names = list(text);
+      const fits = names.length > 0 && names.every((name) => /^[a-z0-9-]{1,32}$/.test(name));
+      return fits ? names : wrong('"any" or names such as us-east-1,eu-west-1');
+    },
+  }),
+  strictAws: setting({
+    key: 'strictAws',
+    help: 'turn every extension off and answer as AWS does',
+    fallback: false,
+    parse: boolean,
+  }),
+  corsOrigins: setting<string[]>({
+    key: 'corsOrigins',
+    value: '<list>',
+    help: 'comma-separated origins whose pages may call, or "*"',
+    fallback: [],
+    parse: list,
+  }),
+  clockWindowSeconds: setting({
+    key: 'clockWindowSeconds',
+    value: '<seconds>',
+    help: "how far a caller's clock may be off",
+    fallback: limits.clockWindowSeconds,
+    parse: (text) => integer(text, 1, 24 * 60 * 60),
+  }),
+  validationProfileStatus: setting<'NotStarted' | 'Completed'>({
+    key: 'validationProfileStatus',
+    value: '<status>',
+    help: 'status that validation profiles get, which nothing here runs: NotStarted or Completed',
+    fallback: 'NotStarted',
+    parse: (text) =>
+      text === 'NotStarted' || text === 'Completed' ? text : wrong('NotStarted or Completed'),
+  }),
+  logLevel: setting<LogLevel>({
+    key: 'logLevel',
+    value: '<level>',
+    help: `how much is logged to standard error: ${logLevels.join(', ')}`,
+    fallback: 'warn',
+    parse: (text) => logLevels.find((level) => level === text) ?? wrong(logLevels.join(', ')),
+  }),
+};
+
+/** Every setting in order, as `imprimatur serve --help` and the guide list them. */
+export const settings: readonly Setting<unknown>[] = Object.values(settingOf);
