@@ -30,6 +30,8 @@ export const limits = {
   clockWindowSeconds: 15 * 60,
   /** A presigned request's X-Amz-Expires. */
   presignSecondsMax: 7 * 24 * 60 * 60,
+  /** Callers who are throttled, or meet a lost database, are asked to come back after as long. */
+  retryAfterSeconds: 1,
   /** Failed authentications one source address may cause per second, and at once. */
   failedSignaturesPerSecond: 20,
   failedSignaturesBurst: 100,

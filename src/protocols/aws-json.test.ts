@@ -144,3 +144,20 @@ test('a fault of ours tells nothing', () => {
   const answer = awsJson.encodeError(undefined);
   assert.deepEqual([answer.status, answer.code], [500, 'InternalFailure']);
 });
+
+test('whoever meets a lost database or a rate limit is told when to come back', () => {
+  const lost = awsJson.encodeError(new Refusal('unavailable', 'Please try again.'));
+  assert.deepEqual(
+    [lost.status, lost.code, lost.headers['Retry-After']],
+    [503, 'ServiceUnavailable', '1'],
+  );
+  assert.equal((JSON.parse(lost.body) as { __type: string }).__type, 'ServiceUnavailable');
+  // Status 400 as AWS's JSON protocol has it: SDKs know throttling by its code.
+  const throttled = awsJson.encodeError(new Refusal('throttled', 'Rate exceeded'));
+  assert.deepEqual(
+    [throttled.status, throttled.code, throttled.headers['Retry-After']],
+    [400, 'ThrottlingException', '1'],
+  );
+  const missing = awsJson.encodeError(new Refusal('missing', 'X does not exist.'));
+  assert.equal('Retry-After' in missing.headers, false);
+});

@@ -180,11 +180,15 @@ function write(value: unknown, shape: Shape): unknown {
 
 /** Both spellings of the text, and the code in header and body, for every SDK (registry.md 1.4). */
 function encodeError(refusal: Refusal | undefined): WireError {
-  const { status, code, message } = nameJsonError(refusal);
+  const { status, code, message, retryAfterSeconds: seconds } = nameJsonError(refusal);
   return {
     status,
     code,
-    headers: { 'Content-Type': contentType, 'x-amzn-ErrorType': code },
+    headers: {
+      'Content-Type': contentType,
+      'x-amzn-ErrorType': code,
+      ...(seconds !== undefined && { 'Retry-After': String(seconds) }),
+    },
     body: JSON.stringify({ __type: code, message, Message: message }),
   };
 }

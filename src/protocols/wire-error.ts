@@ -6,6 +6,8 @@ export interface NamedError {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** After how long the same call may succeed, where waiting helps. */
+  readonly retryAfterSeconds?: number;
 }
 
 /**
@@ -28,6 +30,9 @@ const jsonErrors: Record<RefusalKind, { status: number; code: string }> = {
   unsupported: { status: 400, code: 'UnknownOperationException' },
 };
 
+/** Refusals that pass by themselves, so that the caller is told when to come back. */
+const passing: readonly RefusalKind[] = ['throttled', 'unavailable'];
+
 /** The awsJson name of a refusal; `undefined` stands for a fault of ours, whose text is hidden. */
 export function nameJsonError(refusal: Refusal | undefined): NamedError {
   if (!refusal) {
@@ -36,5 +41,7 @@ export function nameJsonError(refusal: Refusal | undefined): NamedError {
   }
   const { status, code } = jsonErrors[refusal.kind];
   const message = refusal.message.slice(0, limits.messageCharactersMax).toWellFormed();
-  return { status, code: refusal.code ?? code, message };
+  const named = { status, code: refusal.code ?? code, message };
+  if (!passing.includes(refusal.kind)) return named;
+  return { ...named, retryAfterSeconds: limits.retryAfterSeconds };
 }
