@@ -42,7 +42,7 @@ function findFiles(patterns: string[]): string[] {
 /** The environment of the tests: nothing of the developer's own AWS or Imprimatur settings. */
 function testEnvironment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(AWS|IMPRIMATUR)_/.test(name),
+    ([name]) => !/^(AWS|IMPRIMATUR|OTEL)_/.test(name),
   );
   return {
     ...Object.fromEntries(inherited),

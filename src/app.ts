@@ -23,7 +23,7 @@ import { Pipeline } from './server/pipeline.ts';
 import type { PipelineRequest } from './server/pipeline.ts';
 import { takeRootAccessKey } from './server/root-access-key.ts';
 import type { KeptAccessKey } from './server/root-access-key.ts';
-import type { Database } from './store/database.ts';
+import type { Database, DatabaseStatus } from './store/database.ts';
 import { openDatabase } from './store/open-database.ts';
 
 /** The product, ready to answer; sockets are somebody else's. */
@@ -32,6 +32,8 @@ export interface App {
   readonly log: Log;
   readonly newId: NewId;
   handle(request: PipelineRequest): Promise<WireAnswer>;
+  /** What an operator watches; fails when the database cannot answer. */
+  databaseStatus(): Promise<DatabaseStatus>;
   /** Finishes what is being written and closes the database. */
   close(): Promise<void>;
 }
@@ -74,6 +76,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     log,
     newId,
     handle: (request) => pipeline.handle(request),
+    databaseStatus: () => database.status(),
     close: () => database.close(),
   };
 }

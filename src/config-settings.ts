@@ -99,12 +99,53 @@ export const settingOf = {
     parse: (text) =>
       text === 'NotStarted' || text === 'Completed' ? text : wrong('NotStarted or Completed'),
   }),
+  accessLog: setting({
+    key: 'accessLog',
+    help: 'log a line of JSON for each request to standard error',
+    fallback: false,
+    parse: boolean,
+  }),
   logLevel: setting<LogLevel>({
     key: 'logLevel',
     value: '<level>',
     help: `how much is logged to standard error: ${logLevels.join(', ')}`,
     fallback: 'warn',
     parse: (text) => logLevels.find((level) => level === text) ?? wrong(logLevels.join(', ')),
+  }),
+  operationsPort: setting<number | undefined>({
+    key: 'operationsPort',
+    value: '<number>',
+    help: 'port of its own for /healthz, /readyz and /metrics, without TLS; 0 takes any free one',
+    fallback: undefined,
+    parse: (text) => integer(text, 0, 65_535),
+  }),
+  operationsHost: setting({
+    key: 'operationsHost',
+    value: '<address>',
+    help: 'address of the operations port; whoever reaches it may read the metrics',
+    fallback: '127.0.0.1',
+    parse: (text) => filled(text, 'an address or a host name'),
+  }),
+  maxConnections: setting({
+    key: 'maxConnections',
+    value: '<number>',
+    help: 'connections open at once; further ones are closed',
+    fallback: limits.connectionsMax,
+    parse: (text) => integer(text, 1, 1_000_000),
+  }),
+  maxConnectionsPerSource: setting({
+    key: 'maxConnectionsPerSource',
+    value: '<number>',
+    help: 'connections open at once from one address; 0 for any number, as behind a proxy',
+    fallback: 0,
+    parse: (text) => integer(text, 0, 1_000_000),
+  }),
+  drainSeconds: setting({
+    key: 'drainSeconds',
+    value: '<seconds>',
+    help: 'serve so long after SIGTERM while /readyz fails, for load balancers to notice',
+    fallback: 0,
+    parse: (text) => integer(text, 0, 60 * 60),
   }),
 };
 

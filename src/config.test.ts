@@ -126,6 +126,16 @@ test('no message repeats a secret', () => {
   );
 });
 
+test('the operations port is off, on loopback, and never that of the API', () => {
+  assert.equal(readConfig({}, {}).operationsPort, undefined);
+  assert.equal(readConfig({}, {}).operationsHost, '127.0.0.1');
+  assert.throws(
+    () => readConfig({ port: '9700', operationsPort: '9700' }, {}),
+    /--operations-port must be another port than --port, not 9700 too/,
+  );
+  assert.equal(readConfig({ port: '0', operationsPort: '0' }, {}).operationsPort, 0);
+});
+
 test('loopback is this machine alone', () => {
   for (const address of ['127.0.0.1', '127.8.8.8', '::1', 'localhost'])
     assert.ok(isLoopback(address));

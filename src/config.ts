@@ -6,6 +6,7 @@ import { settingOf, settings } from './config-settings.ts';
 import { ConfigError, parseSetting } from './config-values.ts';
 import type { Setting } from './config-values.ts';
 import type { LogLevel } from './kernel/log.ts';
+import type { ConnectionLimits } from './server/connections.ts';
 import { parseDatabaseUrl } from './store/database-url.ts';
 
 // Whoever needs the configuration imports this file alone.
@@ -31,7 +32,15 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly clockWindowSeconds: number;
   readonly validationProfileStatus: 'NotStarted' | 'Completed';
+  /** Whether each request is logged. */
+  readonly accessLog: boolean;
   readonly logLevel: LogLevel;
+  /** The operators' own port; without one, they ask on that of the API. */
+  readonly operationsPort: number | undefined;
+  readonly operationsHost: string;
+  readonly connections: ConnectionLimits;
+  /** How long a stopping server still serves, not ready any more. */
+  readonly drainSeconds: number;
   readonly rootAccessKey: GivenAccessKey | undefined;
 }
 
@@ -69,10 +78,19 @@ export function readConfig(flags: Flags, environment = process.env): Config {
     corsOrigins: read(settingOf.corsOrigins),
     clockWindowSeconds: read(settingOf.clockWindowSeconds),
     validationProfileStatus: read(settingOf.validationProfileStatus),
+    accessLog: read(settingOf.accessLog),
     logLevel: read(settingOf.logLevel),
+    operationsPort: read(settingOf.operationsPort),
+    operationsHost: read(settingOf.operationsHost),
+    connections: {
+      max: read(settingOf.maxConnections),
+      maxPerSource: read(settingOf.maxConnectionsPerSource),
+    },
+    drainSeconds: read(settingOf.drainSeconds),
     rootAccessKey: givenAccessKey(environment),
   };
   refuseWeakSecret(config);
+  refuseSharedPort(config);
   return Object.freeze(config);
 }
 
@@ -154,4 +172,9 @@ function refuseWeakSecret({ host: address, rootAccessKey }: Config): void {
     `IMPRIMATUR_ROOT_SECRET_ACCESS_KEY must have ${secretCharactersMin} characters or more ` +
       `when listening on ${address}.`,
   );
+}
+
+function refuseSharedPort({ port, operationsPort }: Config): void {
+  if (port === 0 || port !== operationsPort) return;
+  throw new ConfigError(`--operations-port must be another port than --port, not ${port} too.`);
 }

@@ -60,8 +60,8 @@ Exit codes: 0 stopped; 1 could not start or broke; 2 a setting is wrong.
 function describeDefault({ fallback, fallbackText }: (typeof settings)[number]): string {
   if (fallbackText !== undefined) return `; default ${fallbackText}`;
   if (typeof fallback === 'boolean') return '; off by default';
-  if (Array.isArray(fallback)) return '; none by default';
-  return `; default ${String(fallback)}`;
+  if (fallback === undefined || Array.isArray(fallback)) return '; none by default';
+  return `; default ${JSON.stringify(fallback).replaceAll('"', '')}`;
 }
 
 function usageFailure(error: Error): UsageFailure {

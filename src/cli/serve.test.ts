@@ -71,6 +71,42 @@ describe('serve', () => {
     assert.equal(code, 1);
   });
 
+  test('so is a taken operations port, and nothing listens then', async (t) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    t.after(() => other.close());
+    await once(other, 'listening');
+    const port = `${(other.address() as AddressInfo).port}`;
+    const args = ['serve', '--port', '0', '--operations-port', port, '--data-dir', testFolder(t)];
+    const { code, error } = await runCli(args);
+    assert.equal(
+      error,
+      `imprimatur: Port ${port} of 127.0.0.1 is taken. Choose another with --operations-port; ` +
+        '--operations-port 0 takes any that is free.\n',
+    );
+    assert.equal(code, 1);
+  });
+
+  test('the address that cannot be listened on is told from the other', () => {
+    const flags = {
+      host: '10.0.0.1',
+      port: '80',
+      operationsHost: 'no.where',
+      operationsPort: '81',
+    };
+    const config = readConfig(flags, {});
+    const explained = (error: object): string =>
+      (explainStartFailure(Object.assign(new Error('why'), error), config) as Error).message;
+    const taken = { syscall: 'listen', code: 'EADDRINUSE' };
+    assert.match(
+      explained({ ...taken, port: 80 }),
+      /^Port 80 of 10\.0\.0\.1 is taken\. .* --port;/,
+    );
+    assert.match(explained({ ...taken, port: 81 }), /^Port 81 of no\.where .* --operations-port;/);
+    const unknown = { syscall: 'getaddrinfo', code: 'ENOTFOUND' };
+    assert.match(explained({ ...unknown, hostname: 'no.where' }), /with --operations-host\.$/);
+    assert.match(explained({ ...unknown, hostname: '10.0.0.1' }), /with --host\.$/);
+  });
+
   test('a data folder that cannot be used is named', async (t) => {
     const folder = testFolder(t);
     const file = join(folder, 'file');

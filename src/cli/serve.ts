@@ -1,13 +1,16 @@
+import { setTimeout } from 'node:timers/promises';
 import { createApp } from '../app.ts';
-import type { App } from '../app.ts';
-import { ConfigError, isLoopback, readConfig } from '../config.ts';
+import { ConfigError, readConfig } from '../config.ts';
 import type { Config, Flags } from '../config.ts';
-import { listen } from '../server/http.ts';
-import type { PipelineRequest } from '../server/pipeline.ts';
+import { openServer } from '../server/open-server.ts';
+import type { OpenServer } from '../server/open-server.ts';
 import { exitCodes, Failure } from './failure.ts';
+import { greeting } from './greeting.ts';
 import { parseServeOptions, serveHelp } from './serve-options.ts';
 import { explainStartFailure } from './start-failure.ts';
+import { stopSignal } from './stop-signal.ts';
 import type { Terminal } from './terminal.ts';
+import { packageVersion } from './version.ts';
 
 /** `imprimatur serve`: runs the registry with the settings of flags, environment and file. */
 export async function serveCommand(args: readonly string[], terminal: Terminal): Promise<void> {
@@ -32,20 +35,24 @@ export async function serve(flags: Flags): Promise<void> {
   const stopped = stopSignal();
   const app = await started(createApp(config), config);
   try {
-    const parts = {
-      newId: app.newId,
-      log: app.log,
-      corsOrigins: config.corsOrigins,
-      handle: (request: PipelineRequest) => app.handle(request),
-    };
-    const server = await started(listen(parts, config.host, config.port), config);
-    process.stdout.write(greeting(config, app, server.port));
+    const parts = { version: packageVersion(), ownsProcess: true };
+    const server = await started(openServer(app, config, parts), config);
+    process.stdout.write(greeting(config, app, server));
     await stopped;
-    process.stdout.write('Stopping.\n');
-    await server.close();
+    await stop(server, config);
   } finally {
     await app.close();
   }
+}
+
+async function stop(server: OpenServer, { drainSeconds }: Config): Promise<void> {
+  server.drain();
+  if (drainSeconds > 0) {
+    process.stdout.write(`Draining for ${drainSeconds} s.\n`);
+    await setTimeout(drainSeconds * 1000);
+  }
+  process.stdout.write('Stopping.\n');
+  await server.close();
 }
 
 async function started<T>(start: Promise<T>, config: Config): Promise<T> {
@@ -54,67 +61,4 @@ async function started<T>(start: Promise<T>, config: Config): Promise<T> {
   } catch (error) {
     throw explainStartFailure(error, config);
   }
-}
-
-/** npm passes Ctrl-C on to what it runs, which hears it from the terminal too: one wish, twice. */
-const sameWishMilliseconds = 500;
-
-/** Waits for SIGINT or SIGTERM; a further one ends the process at once, as is the custom. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (first: NodeJS.Signals) => {
-      const since = performance.now();
-      for (const signal of stopSignals) process.off(signal, stop);
-      for (const signal of stopSignals) {
-        process.on(signal, () => {
-          const isEcho = signal === 'SIGINT' && first === 'SIGINT';
-          if (isEcho && performance.now() - since < sameWishMilliseconds) return;
-          process.removeAllListeners(signal);
-          process.kill(process.pid, signal);
-        });
-      }
-      resolve();
-    };
-    for (const signal of stopSignals) process.on(signal, stop);
-  });
-}
-
-const stopSignals = ['SIGINT', 'SIGTERM'] as const;
-
-/** What a user needs to go on: the endpoint, the lines to export, where the data is. */
-function greeting(config: Config, app: App, port: number): string {
-  const endpoint = `http://${urlHost(config.host)}:${port}`;
-  const region = config.regions === 'any' ? 'us-east-1' : config.regions[0]!;
-  const lines = [
-    `Imprimatur is listening on ${endpoint}`,
-    `Data: ${config.dataDir}`,
-    `Root access key: ${app.rootAccessKey.file}`,
-    '',
-    'Point any AWS client at it:',
-    '',
-    `  export AWS_ENDPOINT_URL=${endpoint}`,
-    `  export AWS_DEFAULT_REGION=${region}`,
-    ...credentialLines(app),
-    '',
-  ];
-  if (!isLoopback(config.host)) {
-    lines.push(`Anyone who reaches ${config.host} can send requests; they are not encrypted.`, '');
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-/** A secret is shown once, when it is made; later the file is pointed at. */
-function credentialLines({ rootAccessKey }: App): string[] {
-  if (!rootAccessKey.isNew) {
-    return [`  export AWS_SHARED_CREDENTIALS_FILE=${rootAccessKey.file}`];
-  }
-  return [
-    `  export AWS_ACCESS_KEY_ID=${rootAccessKey.accessKeyId}`,
-    `  export AWS_SECRET_ACCESS_KEY=${rootAccessKey.secretAccessKey}`,
-  ];
-}
-
-function urlHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -26,7 +26,9 @@ const folderProblems = [
 /** What keeps the registry from starting, in one line; anything else is thrown as it came. */
 export function explainStartFailure(error: unknown, config: Config): unknown {
   const { code, syscall, errcode, message } = error as NodeJS.ErrnoException & { errcode?: number };
-  if (syscall === 'listen' || syscall === 'getaddrinfo') return listenFailure(code ?? '', config);
+  if (syscall === 'listen' || syscall === 'getaddrinfo') {
+    return listenFailure(error as NodeJS.ErrnoException, config);
+  }
   if (code === 'ERR_SQLITE_ERROR') {
     const problem = databaseProblems[(errcode ?? 0) & 0xff];
     return problem === undefined ? error : folderFailure(problem, config);
@@ -37,20 +39,42 @@ export function explainStartFailure(error: unknown, config: Config): unknown {
   return error;
 }
 
-function listenFailure(code: string, { host, port }: Config): Failure {
-  switch (code) {
+/** The two addresses that a server listens on, and the options that choose another. */
+function listenFailure(error: NodeJS.ErrnoException & Address, config: Config): Failure {
+  const isOperations = wasOperations(error, config);
+  const prefix = isOperations ? '--operations-' : '--';
+  const port = isOperations ? config.operationsPort! : config.port;
+  const host = isOperations ? config.operationsHost : config.host;
+  switch (error.code) {
     case 'EADDRINUSE':
       return new Failure(
-        `Port ${port} of ${host} is taken. Choose another with --port; ` +
-          '--port 0 takes any that is free.',
+        `Port ${port} of ${host} is taken. Choose another with ${prefix}port; ` +
+          `${prefix}port 0 takes any that is free.`,
       );
     case 'EACCES':
       return new Failure(
-        `Port ${port} may not be opened by this user. Choose another with --port.`,
+        `Port ${port} may not be opened by this user. Choose another with ${prefix}port.`,
       );
     default:
-      return new Failure(`Cannot listen on ${host}:${port} (${code}). Choose another with --host.`);
+      return new Failure(
+        `Cannot listen on ${host}:${port} (${error.code}). Choose another with ${prefix}host.`,
+      );
   }
+}
+
+interface Address {
+  readonly address?: string;
+  readonly hostname?: string;
+  readonly port?: number;
+}
+
+/** Whether the operations port could not be opened; a name that is not found comes without one. */
+function wasOperations({ hostname, address, port }: Address, config: Config): boolean {
+  if (config.operationsPort === undefined) return false;
+  if (port !== undefined && config.port !== config.operationsPort) {
+    return port === config.operationsPort;
+  }
+  return (hostname ?? address) === config.operationsHost && config.host !== config.operationsHost;
 }
 
 function folderFailure(problem: string, { dataDir }: Config): Failure {

@@ -24,7 +24,11 @@ export const limits = {
   keepAliveSeconds: 75,
   /** Calls in flight are waited for as long when the server stops. */
   drainSecondsMax: 10,
-  /** Connections open at once. */
+  /** A TLS handshake must be over by then. */
+  handshakeSecondsMax: 10,
+  /** The files of a certificate are looked at so often for a renewed one. */
+  certificateCheckSeconds: 10,
+  /** Connections open at once, unless configured. */
   connectionsMax: 10_000,
   /** A header-signed request's clock may differ by as much, unless configured. */
   clockWindowSeconds: 15 * 60,
@@ -32,6 +36,14 @@ export const limits = {
   presignSecondsMax: 7 * 24 * 60 * 60,
   /** Callers who are throttled, or meet a lost database, are asked to come back after as long. */
   retryAfterSeconds: 1,
+  /** Principals whose rate of calls is remembered. */
+  rateLimitedPrincipalsMax: 10_000,
+  /** The database counts as lost when it does not say how it is within as long. */
+  databaseAnswerSecondsMax: 2,
+  /** What the database said of itself holds so long, so that probes cannot load it. */
+  databaseStatusHeldMilliseconds: 1_000,
+  /** A collector of traces that does not answer holds up the end of the server so long. */
+  traceFlushSecondsMax: 3,
   /** Failed authentications one source address may cause per second, and at once. */
   failedSignaturesPerSecond: 20,
   failedSignaturesBurst: 100,

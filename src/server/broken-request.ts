@@ -9,22 +9,24 @@ const reasons: Record<number, string> = { 408: 'Request Timeout', 413: 'Content 
 /**
  * Answers what never became a request – malformed HTTP, too many headers, too slow a sender – and
  * closes the connection; after the answer to the request before it, if that is still under way.
+ * Answers the error's name, or nothing when the other side has gone.
  */
 export function answerBrokenRequest(
   error: NodeJS.ErrnoException,
   socket: Duplex,
   before: ServerResponse | undefined,
   requestId: string,
-): void {
+): string | undefined {
+  const refused = awsJson.encodeError(brokenRequest(error));
   if (before && before.req.complete && !before.writableFinished && socket.writable) {
     before.once('finish', () => answerBrokenRequest(error, socket, undefined, requestId));
-    return;
+    return refused.code;
   }
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
-    return;
+    return undefined;
   }
-  const { status, headers, body } = awsJson.encodeError(brokenRequest(error));
+  const { status, headers, body } = refused;
   const lines = [
     `HTTP/1.1 ${status} ${reasons[status] ?? 'Bad Request'}`,
     `x-amzn-RequestId: ${requestId}`,
@@ -34,6 +36,7 @@ export function answerBrokenRequest(
     'Connection: close',
   ];
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  return refused.code;
 }
 
 function brokenRequest(error: NodeJS.ErrnoException): Refusal {

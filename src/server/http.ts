@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import type { NewId } from '../kernel/id.ts';
 import { limits } from '../kernel/limits.ts';
 import type { Log } from '../kernel/log.ts';
@@ -8,15 +8,26 @@ import { Refusal } from '../kernel/refusal.ts';
 import { awsJson } from '../protocols/aws-json.ts';
 import type { WireAnswer } from '../protocols/protocol.ts';
 import { answerBrokenRequest } from './broken-request.ts';
+import { Connections } from './connections.ts';
+import type { ConnectionLimits } from './connections.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
+import type { Health } from './health.ts';
+import type { Metrics } from './metrics.ts';
 import type { PipelineRequest } from './pipeline.ts';
 import { readBody } from './request-body.ts';
+import type { RequestFacts } from './request-facts.ts';
+import { RequestWatch } from './request-watch.ts';
+import { closeServer, createServer, listening, onConnect, onRequest } from './sockets.ts';
 
-/** What the HTTP floor needs of the product. */
+/** What the HTTP floor needs of the product; what is left out is not offered. */
 export interface HttpParts {
   readonly newId: NewId;
   readonly log: Log;
   readonly corsOrigins: readonly string[];
+  readonly connections?: ConnectionLimits;
+  readonly health?: Health;
+  readonly metrics?: Metrics;
+  readonly watch?: RequestWatch;
   handle(request: PipelineRequest): Promise<WireAnswer>;
 }
 
@@ -24,109 +35,105 @@ export interface HttpParts {
 export interface HttpServer {
   /** The port listened on. */
   readonly port: number;
+  readonly openConnections: number;
+  /** From then on every answer asks its client to go; who comes is served still. */
+  drain(): void;
   /** Takes no more connections, finishes what is in flight within limits.drainSecondsMax. */
   close(): Promise<void>;
 }
 
+const anyConnections: ConnectionLimits = { max: limits.connectionsMax, maxPerSource: 0 };
+
 /** Listens on an address; fails when it is taken. */
 export async function listen(parts: HttpParts, host: string, port: number): Promise<HttpServer> {
-  const state: ServerState = { parts, closing: false, lastResponses: new WeakMap() };
-  const server = createServer(serverOptions);
-  const take = (request: IncomingMessage, response: ServerResponse) => {
+  const watch = parts.watch ?? new RequestWatch();
+  const state: ServerState = { parts, watch, closing: false, lastResponses: new WeakMap() };
+  const server = createServer();
+  const connections = new Connections(server, parts.connections ?? anyConnections, (limit) =>
+    parts.metrics?.countRefusedConnection(limit),
+  );
+  onRequest(server, (request, response) => {
     state.lastResponses.set(request.socket, response);
+    if (parts.health?.answers(request, response, 'main')) return;
     answer(request, response, state).catch((error: unknown) => {
       parts.log.error({ err: error }, 'answer not sent');
       response.destroy();
     });
-  };
-  server.on('request', take);
-  // An expectation that we do not know is none to meet (RFC 9110, section 10.1.1).
-  server.on('checkExpectation', take);
-  server.maxConnections = limits.connectionsMax;
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    answerBrokenRequest(error, socket, state.lastResponses.get(socket), parts.newId());
+    refuseBroken(error, socket, state.lastResponses.get(socket), state);
   });
-  server.on('connect', (_request, socket) => {
-    answerBrokenRequest(new Error('CONNECT'), socket, undefined, parts.newId());
-  });
-  await listening(server, host, port);
-  const address = server.address();
+  onConnect(server, (socket) => refuseBroken(new Error('CONNECT'), socket, undefined, state));
   return {
-    port: typeof address === 'object' && address ? address.port : port,
+    port: await listening(server, host, port),
+    get openConnections() {
+      return connections.open;
+    },
+    drain: () => {
+      state.closing = true;
+    },
     close: () => {
       state.closing = true;
-      return drain(server);
+      return closeServer(server);
     },
   };
 }
 
-const serverOptions = {
-  maxHeaderSize: limits.headerBytesMax,
-  headersTimeout: limits.headersSecondsMax * 1000,
-  requestTimeout: limits.requestSecondsMax * 1000,
-  keepAliveTimeout: limits.keepAliveSeconds * 1000,
-  connectionsCheckingInterval: 1000,
-  requireHostHeader: false,
-  noDelay: true,
-};
-
 interface ServerState {
   readonly parts: HttpParts;
+  readonly watch: RequestWatch;
   /** From then on every answer asks its client to go. */
   closing: boolean;
   /** The answer given last on a connection, or still being given. */
   readonly lastResponses: WeakMap<Duplex, ServerResponse>;
 }
 
-function listening(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+function refuseBroken(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  before: ServerResponse | undefined,
+  { parts, watch }: ServerState,
+): void {
+  const requestId = parts.newId();
+  const { remoteAddress: address } = socket as Socket;
+  const code = answerBrokenRequest(error, socket, before, requestId);
+  if (code !== undefined) watch.malformed(requestId, address, code);
 }
-
-function drain(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const patience = setTimeout(() => server.closeAllConnections(), limits.drainSecondsMax * 1000);
-    // A connection whose last answer left before the closing began falls idle only later.
-    const idle = setInterval(() => server.closeIdleConnections(), idleCheckMilliseconds);
-    server.close(() => {
-      clearTimeout(patience);
-      clearInterval(idle);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
-}
-
-const idleCheckMilliseconds = 50;
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   state: ServerState,
 ): Promise<void> {
-  const { parts } = state;
-  const requestId = parts.newId();
+  const { parts, watch } = state;
+  const facts = watch.begin(request, parts.newId());
+  const finish = (headers: Record<string, string>, wire: WireAnswer): void => {
+    const bytes = send(response, facts.requestId, headers, wire);
+    watch.end(facts, request, wire.status, bytes);
+  };
+  if (state.closing) response.setHeader('Connection', 'close');
   const cors = corsHeaders(request.headers, parts.corsOrigins);
   if (request.method === 'OPTIONS' && cors['Access-Control-Allow-Origin'] !== undefined) {
-    send(response, requestId, { ...cors, ...preflightHeaders }, { ...nothing, status: 204 });
+    finish({ ...cors, ...preflightHeaders }, { ...nothing, status: 204 });
     return;
   }
   const body = await readBody(request);
-  if (body.kind === 'aborted') return;
+  if (body.kind === 'aborted') {
+    watch.abort(facts, request);
+    return;
+  }
   if (body.kind === 'too-large') {
     const message = `The request body must not exceed ${limits.bodyBytesMax} bytes.`;
     const refused = awsJson.encodeError(new Refusal('too-large', message));
-    send(response, requestId, { ...cors, Connection: 'close' }, refused);
+    facts.code = refused.code;
+    finish({ ...cors, Connection: 'close' }, refused);
     return;
   }
-  const wire = await parts.handle(pipelineRequest(request, body.bytes, requestId));
+  facts.bytesIn = body.bytes.length;
+  const wire = await parts.handle(pipelineRequest(request, body.bytes, facts));
+  // The closing may have begun meanwhile.
   if (state.closing) response.setHeader('Connection', 'close');
-  send(response, requestId, cors, wire);
+  finish(cors, wire);
 }
 
 const nothing: WireAnswer = { status: 200, headers: {}, body: '' };
@@ -134,7 +141,7 @@ const nothing: WireAnswer = { status: 200, headers: {}, body: '' };
 function pipelineRequest(
   request: IncomingMessage,
   body: Buffer,
-  requestId: string,
+  facts: RequestFacts,
 ): PipelineRequest {
   const url = request.url ?? '/';
   const question = url.indexOf('?');
@@ -147,27 +154,26 @@ function pipelineRequest(
       return request.headersDistinct;
     },
     body,
-    requestId,
-    sourceIp: plainAddress(request.socket.remoteAddress),
+    requestId: facts.requestId,
+    sourceIp: facts.sourceIp,
+    facts,
   };
 }
 
-/** An IPv4 address that came over an IPv6 socket, in its own form. */
-function plainAddress(address = ''): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
-}
-
+/** Answers how many bytes the body has. */
 function send(
   response: ServerResponse,
   requestId: string,
   headers: Record<string, string>,
   wire: WireAnswer,
-): void {
+): number {
+  const bytes = Buffer.byteLength(wire.body);
   response.writeHead(wire.status, {
     'x-amzn-RequestId': requestId,
     ...headers,
     ...wire.headers,
-    'Content-Length': Buffer.byteLength(wire.body),
+    'Content-Length': bytes,
   });
   response.end(wire.body);
+  return bytes;
 }

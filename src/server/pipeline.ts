@@ -4,6 +4,7 @@ import type { NewId } from '../kernel/id.ts';
 import { limits } from '../kernel/limits.ts';
 import type { Log } from '../kernel/log.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import type { RefusalKind } from '../kernel/refusal.ts';
 import { hideSensitive } from '../contracts/sensitive.ts';
 import type { LinkedOperation } from '../contracts/shape.ts';
 import { validate } from '../contracts/validate.ts';
@@ -19,6 +20,7 @@ import type { Route, Router } from '../protocols/route.ts';
 import { Unavailable } from '../store/database.ts';
 import type { Database } from '../store/database.ts';
 import type { Authenticator, Caller } from './authenticate.ts';
+import type { RequestFacts } from './request-facts.ts';
 import type { SignedRequest } from './sigv4-canonical.ts';
 
 /** A request as the HTTP floor hands it in: whole, within its limits, with an id. */
@@ -26,6 +28,8 @@ export interface PipelineRequest extends SignedRequest {
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
   readonly sourceIp: string;
+  /** Where what is learnt of it is written down. */
+  readonly facts?: RequestFacts;
 }
 
 /** What the steps work with. */
@@ -76,14 +80,14 @@ export class Pipeline {
     const caller = this.#authenticate(request, route);
     const call = this.#call(request, route, caller);
     progress.call = call;
+    const declared = route.operation && this.#parts.operations.get(route.operation);
     const contract = requireOperation(route);
-    const declared = this.#parts.operations.get(contract)!;
     const input = this.#decode(request, route, contract);
     progress.request = hideSensitive(input, contract.input);
     this.#validate(input, contract, request);
-    progress.resourceArn = declared.resource(input, call);
-    this.#authorize(progress.resourceArn, call);
-    const output = await this.#run(input, declared, call, progress);
+    progress.resourceArn = declared!.resource(input, call);
+    this.#authorize(request, progress.resourceArn, call);
+    const output = await this.#run(request, input, { operation: declared!, call, progress });
     this.#step('encode', request);
     return route.protocol.encode(output, contract);
   }
@@ -91,7 +95,14 @@ export class Pipeline {
   #route(request: PipelineRequest): Route {
     this.#step('route', request);
     try {
-      return this.#parts.router(request);
+      const route = this.#parts.router(request);
+      const { facts } = request;
+      if (facts) {
+        facts.service = route.service.data.name;
+        facts.operation = route.operationName;
+        if (route.operation) facts.contract = route.operation;
+      }
+      return route;
     } catch (error) {
       this.#parts.authenticator.countRefused(request.sourceIp);
       throw error;
@@ -101,7 +112,10 @@ export class Pipeline {
   #authenticate(request: PipelineRequest, route: Route): Caller {
     this.#step('authenticate', request);
     const { signingName } = route.service.data;
-    return this.#parts.authenticator.authenticate(request, signingName, request.sourceIp);
+    const { authenticator } = this.#parts;
+    const caller = authenticator.authenticate(request, signingName, request.sourceIp);
+    if (request.facts) request.facts.principalArn = caller.key.principal.arn;
+    return caller;
   }
 
   #call(request: PipelineRequest, route: Route, { key, region }: Caller): Call {
@@ -141,19 +155,21 @@ export class Pipeline {
     validate(input, contract.input);
   }
 
-  #authorize(resourceArn: string, call: Call): void {
-    this.#step('authorize', call);
+  #authorize(request: PipelineRequest, resourceArn: string, call: Call): void {
+    this.#step('authorize', request);
     requireAccess(call, resourceArn);
   }
 
   async #run(
+    from: PipelineRequest,
     input: unknown,
-    operation: AnyOperation,
-    call: Call,
-    progress: Progress,
+    { operation, call, progress }: { operation: AnyOperation; call: Call; progress: Progress },
   ): Promise<Record<string, unknown>> {
-    this.#step('run', call);
-    await operation.check?.(input, call);
+    if (operation.check) {
+      this.#step('check', from);
+      await operation.check(input, call);
+    }
+    this.#step('transaction', from);
     const { database, newId } = this.#parts;
     if (operation.effect === 'read') {
       const { journal } = progress;
@@ -176,7 +192,7 @@ export class Pipeline {
   /** An error as an answer; refused calls of known callers are journaled first. */
   async #refuse(
     error: unknown,
-    { requestId, sourceIp }: PipelineRequest,
+    { requestId, sourceIp, facts }: PipelineRequest,
     progress: Progress,
   ): Promise<WireAnswer> {
     const { protocol, call } = progress;
@@ -185,11 +201,12 @@ export class Pipeline {
       this.#parts.log.error({ requestId, operation: call?.operation, err: error }, 'call failed');
     }
     const answer = protocol.encodeError(refusal);
+    if (facts) facts.code = answer.code;
     if (!call && refusal && refusal.kind !== 'throttled') {
       const { refused } = this.#parts.authenticator;
       this.#parts.log.info({ requestId, sourceIp, code: answer.code, refused }, 'caller not known');
     }
-    if (call && refusal && refusal.kind !== 'unavailable') {
+    if (call && refusal && !unjournaled.includes(refusal.kind)) {
       const { request, journal } = progress;
       const resourceArn = journal.resourceArn ?? progress.resourceArn;
       const told = { code: answer.code, message: refusal.message };
@@ -211,11 +228,15 @@ export class Pipeline {
     }
   }
 
-  #step(step: string, { requestId }: { requestId: string }): void {
+  #step(step: string, { requestId, facts }: PipelineRequest): void {
     const { log } = this.#parts;
+    facts?.span?.step(step);
     if (log.isLevelEnabled('debug')) log.debug({ requestId, step });
   }
 }
+
+/** A lost database keeps no entry, and one for each throttled call would let its caller fill it. */
+const unjournaled: readonly RefusalKind[] = ['unavailable', 'throttled'];
 
 function requireOperation(route: Route): LinkedOperation {
   if (route.operation) return route.operation;

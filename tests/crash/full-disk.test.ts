@@ -123,6 +123,7 @@ function checkUnavailable({ status, headers, body, text }: Answer): void {
   assert.equal(body?.['__type'], 'ServiceUnavailable');
   assert.equal(body['message'], 'The service cannot store or read now. Please try again.');
   assert.equal(headers['x-amzn-errortype'], 'ServiceUnavailable');
+  assert.equal(headers['retry-after'], '1');
   assert.match(String(headers['x-amzn-requestid']), /^[0-9a-f-]{36}$/);
 }
 

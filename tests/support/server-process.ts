@@ -134,7 +134,7 @@ export class ServerProcess {
     let ending: Ending | undefined;
     void this.#ended.then((how) => (ending = how));
     for (;;) {
-      const found = /^Imprimatur is listening on (http:\/\/\S+:(\d+))$/m.exec(this.#output);
+      const found = /^Imprimatur is listening on (https?:\/\/\S+:(\d+))$/m.exec(this.#output);
       if (found) {
         this.endpoint = found[1]!;
         this.port = Number(found[2]);
@@ -159,6 +159,11 @@ export class ServerProcess {
   /** Sends SIGTERM, without waiting. */
   terminate(): void {
     this.#child.kill('SIGTERM');
+  }
+
+  /** Sends a signal, without waiting. */
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
   }
 
   /** SIGTERM: answers when the process has ended by itself; after `secondsMax` it is killed. */

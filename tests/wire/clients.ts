@@ -29,7 +29,7 @@ export interface Ended {
 /** The environment of a client of this server: nothing of the developer's own AWS settings. */
 export function clientEnvironment(server: ServerProcess): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(AWS|IMPRIMATUR|PYTHON|NODE)_/.test(name),
+    ([name]) => !/^(AWS|IMPRIMATUR|OTEL|PYTHON|NODE)_/.test(name),
   );
   return {
     ...Object.fromEntries(inherited),

@@ -1,0 +1,47 @@
+import type { App } from '../app.ts';
+import { isLoopback } from '../config.ts';
+import type { Config } from '../config.ts';
+import type { OpenServer } from '../server/open-server.ts';
+
+/** What a user needs to go on: the endpoint, the lines to export, where the data is. */
+export function greeting(config: Config, app: App, { port, operationsPort }: OpenServer): string {
+  const endpoint = `http://${urlHost(config.host)}:${port}`;
+  const region = config.regions === 'any' ? 'us-east-1' : config.regions[0]!;
+  const lines = [
+    `Imprimatur is listening on ${endpoint}`,
+    `Data: ${config.dataDir}`,
+    `Root access key: ${app.rootAccessKey.file}`,
+    ...(operationsPort === undefined ? [] : [operationsLine(config, operationsPort)]),
+    '',
+    'Point any AWS client at it:',
+    '',
+    `  export AWS_ENDPOINT_URL=${endpoint}`,
+    `  export AWS_DEFAULT_REGION=${region}`,
+    ...credentialLines(app),
+    '',
+  ];
+  if (!isLoopback(config.host)) {
+    lines.push(`Anyone who reaches ${config.host} can send requests; they are not encrypted.`, '');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** A secret is shown once, when it is made; later the file is pointed at. */
+function credentialLines({ rootAccessKey }: App): string[] {
+  if (!rootAccessKey.isNew) {
+    return [`  export AWS_SHARED_CREDENTIALS_FILE=${rootAccessKey.file}`];
+  }
+  return [
+    `  export AWS_ACCESS_KEY_ID=${rootAccessKey.accessKeyId}`,
+    `  export AWS_SECRET_ACCESS_KEY=${rootAccessKey.secretAccessKey}`,
+  ];
+}
+
+function operationsLine({ operationsHost }: Config, port: number): string {
+  return `Health and metrics: http://${urlHost(operationsHost)}:${port}`;
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

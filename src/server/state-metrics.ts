@@ -1,0 +1,74 @@
+import type { HttpServer } from './http.ts';
+import type { Metrics } from './metrics.ts';
+import type { Readiness } from './readiness.ts';
+import type { RequestWatch } from './request-watch.ts';
+
+/** Whose state is told. */
+export interface StateParts {
+  readonly readiness: Readiness;
+  readonly watch: RequestWatch;
+  readonly main: HttpServer;
+  readonly version: string;
+}
+
+/** Adds the gauges of how the server and its database are at the moment. */
+export function addStateMetrics(metrics: Metrics, parts: StateParts): void {
+  const { readiness, watch, main, version } = parts;
+  metrics.addGauges(
+    {
+      name: 'imprimatur_build_info',
+      help: 'Always 1; its label is the version.',
+      label: 'version',
+    },
+    () => [[version, 1]],
+  );
+  metrics.addGauge('imprimatur_ready', 'Whether /readyz succeeds (1) or not (0).', async () =>
+    (await readiness.check()) === undefined ? 1 : 0,
+  );
+  metrics.addGauge(
+    'imprimatur_requests_in_flight',
+    'Requests that have come and are not answered yet.',
+    () => watch.inFlight,
+  );
+  metrics.addGauge(
+    'imprimatur_connections',
+    'Connections open on the port of the API.',
+    () => main.openConnections,
+  );
+  addDatabaseMetrics(metrics, readiness);
+}
+
+function addDatabaseMetrics(metrics: Metrics, readiness: Readiness): void {
+  const status = () => readiness.databaseStatus();
+  metrics.addGauge(
+    'imprimatur_database_up',
+    'Whether the database answers in time (1) or not (0).',
+    async () => ((await status()) ? 1 : 0),
+  );
+  metrics.addGauge(
+    'imprimatur_database_bytes',
+    'Size of all that is stored.',
+    async () => (await status())?.bytes,
+  );
+  metrics.addGauges(
+    {
+      name: 'imprimatur_database_connections',
+      help: 'Connections of the pool to PostgreSQL, by state.',
+      label: 'state',
+    },
+    async () => {
+      const connections = (await status())?.connections;
+      if (!connections) return [];
+      const { open, idle } = connections;
+      return [
+        ['idle', idle],
+        ['busy', open - idle],
+      ];
+    },
+  );
+  metrics.addGauge(
+    'imprimatur_database_waiting_calls',
+    'Calls that wait for a connection of the pool to PostgreSQL.',
+    async () => (await status())?.connections?.waiting,
+  );
+}
