@@ -126,6 +126,20 @@ export const settingOf = {
     fallback: '127.0.0.1',
     parse: (text) => filled(text, 'an address or a host name'),
   }),
+  tlsCert: setting<string | undefined>({
+    key: 'tlsCert',
+    value: '<file>',
+    help: 'certificate and its chain in PEM form, for HTTPS; read again when it changes',
+    fallback: undefined,
+    parse: (text) => filled(text, 'a file'),
+  }),
+  tlsKey: setting<string | undefined>({
+    key: 'tlsKey',
+    value: '<file>',
+    help: 'private key of the certificate in PEM form, without a passphrase',
+    fallback: undefined,
+    parse: (text) => filled(text, 'a file'),
+  }),
   maxConnections: setting({
     key: 'maxConnections',
     value: '<number>',

@@ -126,6 +126,16 @@ test('no message repeats a secret', () => {
   );
 });
 
+test('certificate and key go together, and their paths are whole', () => {
+  assert.equal(readConfig({}, {}).tls, undefined);
+  assert.deepEqual(readConfig({ tlsCert: 'c.pem', tlsKey: 'k.pem' }, {}).tls, {
+    cert: resolve('c.pem'),
+    key: resolve('k.pem'),
+  });
+  assert.throws(() => readConfig({ tlsCert: 'c.pem' }, {}), /--tls-cert and --tls-key go together/);
+  assert.throws(() => readConfig({ tlsKey: 'k.pem' }, {}), ConfigError);
+});
+
 test('the operations port is off, on loopback, and never that of the API', () => {
   assert.equal(readConfig({}, {}).operationsPort, undefined);
   assert.equal(readConfig({}, {}).operationsHost, '127.0.0.1');

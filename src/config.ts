@@ -7,6 +7,7 @@ import { ConfigError, parseSetting } from './config-values.ts';
 import type { Setting } from './config-values.ts';
 import type { LogLevel } from './kernel/log.ts';
 import type { ConnectionLimits } from './server/connections.ts';
+import type { TlsPaths } from './server/tls-files.ts';
 import { parseDatabaseUrl } from './store/database-url.ts';
 
 // Whoever needs the configuration imports this file alone.
@@ -38,6 +39,8 @@ export interface Config {
   /** The operators' own port; without one, they ask on that of the API. */
   readonly operationsPort: number | undefined;
   readonly operationsHost: string;
+  /** Certificate and key, as PEM files; without them HTTP is spoken. */
+  readonly tls: TlsPaths | undefined;
   readonly connections: ConnectionLimits;
   /** How long a stopping server still serves, not ready any more. */
   readonly drainSeconds: number;
@@ -82,6 +85,7 @@ export function readConfig(flags: Flags, environment = process.env): Config {
     logLevel: read(settingOf.logLevel),
     operationsPort: read(settingOf.operationsPort),
     operationsHost: read(settingOf.operationsHost),
+    tls: pairOfFiles(read(settingOf.tlsCert), read(settingOf.tlsKey)),
     connections: {
       max: read(settingOf.maxConnections),
       maxPerSource: read(settingOf.maxConnectionsPerSource),
@@ -98,6 +102,12 @@ export function readConfig(flags: Flags, environment = process.env): Config {
 export function isLoopback(address: string): boolean {
   if (address === 'localhost' || address === '::1') return true;
   return isIP(address) === 4 && address.startsWith('127.');
+}
+
+function pairOfFiles(cert: string | undefined, key: string | undefined): TlsPaths | undefined {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert !== undefined && key !== undefined) return { cert: resolve(cert), key: resolve(key) };
+  throw new ConfigError('--tls-cert and --tls-key go together.');
 }
 
 /** The file's settings as text, a list as flags spell one. */

@@ -5,7 +5,8 @@ import type { OpenServer } from '../server/open-server.ts';
 
 /** What a user needs to go on: the endpoint, the lines to export, where the data is. */
 export function greeting(config: Config, app: App, { port, operationsPort }: OpenServer): string {
-  const endpoint = `http://${urlHost(config.host)}:${port}`;
+  const scheme = config.tls ? 'https' : 'http';
+  const endpoint = `${scheme}://${urlHost(config.host)}:${port}`;
   const region = config.regions === 'any' ? 'us-east-1' : config.regions[0]!;
   const lines = [
     `Imprimatur is listening on ${endpoint}`,
@@ -20,7 +21,7 @@ export function greeting(config: Config, app: App, { port, operationsPort }: Ope
     ...credentialLines(app),
     '',
   ];
-  if (!isLoopback(config.host)) {
+  if (!isLoopback(config.host) && !config.tls) {
     lines.push(`Anyone who reaches ${config.host} can send requests; they are not encrypted.`, '');
   }
   return `${lines.join('\n')}\n`;

@@ -86,6 +86,18 @@ describe('serve', () => {
     assert.equal(code, 1);
   });
 
+  test('files of a certificate that cannot be used are named', async (t) => {
+    const folder = testFolder(t);
+    const cert = join(folder, 'none.crt');
+    const tls = ['--tls-cert', cert, '--tls-key', join(folder, 'none.key')];
+    const { code, error } = await runCli(['serve', '--port', '0', '--data-dir', folder, ...tls]);
+    assert.match(
+      error,
+      /^imprimatur: TLS cannot be used: .*none\.crt cannot be read: ENOENT.*\.\n$/,
+    );
+    assert.equal(code, 1);
+  });
+
   test('the address that cannot be listened on is told from the other', () => {
     const flags = {
       host: '10.0.0.1',

@@ -37,6 +37,7 @@ export async function serve(flags: Flags): Promise<void> {
   try {
     const parts = { version: packageVersion(), ownsProcess: true };
     const server = await started(openServer(app, config, parts), config);
+    if (config.tls) process.on('SIGHUP', () => server.reload());
     process.stdout.write(greeting(config, app, server));
     await stopped;
     await stop(server, config);

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { TlsFileError } from '../server/tls-files.ts';
 import { Failure } from './failure.ts';
 
 /** Results of SQLite that say something of the file, not of the program. */
@@ -26,6 +27,7 @@ const folderProblems = [
 /** What keeps the registry from starting, in one line; anything else is thrown as it came. */
 export function explainStartFailure(error: unknown, config: Config): unknown {
   const { code, syscall, errcode, message } = error as NodeJS.ErrnoException & { errcode?: number };
+  if (error instanceof TlsFileError) return new Failure(`TLS cannot be used: ${message}`);
   if (syscall === 'listen' || syscall === 'getaddrinfo') {
     return listenFailure(error as NodeJS.ErrnoException, config);
   }

@@ -18,6 +18,7 @@ import { readBody } from './request-body.ts';
 import type { RequestFacts } from './request-facts.ts';
 import { RequestWatch } from './request-watch.ts';
 import { closeServer, createServer, listening, onConnect, onRequest } from './sockets.ts';
+import type { TlsFiles } from './tls-files.ts';
 
 /** What the HTTP floor needs of the product; what is left out is not offered. */
 export interface HttpParts {
@@ -25,6 +26,7 @@ export interface HttpParts {
   readonly log: Log;
   readonly corsOrigins: readonly string[];
   readonly connections?: ConnectionLimits;
+  readonly tls?: TlsFiles | undefined;
   readonly health?: Health;
   readonly metrics?: Metrics;
   readonly watch?: RequestWatch;
@@ -48,7 +50,7 @@ const anyConnections: ConnectionLimits = { max: limits.connectionsMax, maxPerSou
 export async function listen(parts: HttpParts, host: string, port: number): Promise<HttpServer> {
   const watch = parts.watch ?? new RequestWatch();
   const state: ServerState = { parts, watch, closing: false, lastResponses: new WeakMap() };
-  const server = createServer();
+  const server = createServer(parts.tls);
   const connections = new Connections(server, parts.connections ?? anyConnections, (limit) =>
     parts.metrics?.countRefusedConnection(limit),
   );

@@ -10,6 +10,7 @@ import { Readiness } from './readiness.ts';
 import { RequestWatch } from './request-watch.ts';
 import { closeServer, createServer, listening, onRequest } from './sockets.ts';
 import { addStateMetrics } from './state-metrics.ts';
+import { TlsFiles } from './tls-files.ts';
 
 /** The product on its sockets. */
 export interface OpenServer {
@@ -18,6 +19,8 @@ export interface OpenServer {
   readonly operationsPort: number | undefined;
   /** From then on the server is not ready and asks its clients to go, but still serves them. */
   drain(): void;
+  /** Reads the certificate again, if there is one. */
+  reload(): void;
   /** Finishes what is in flight and closes every socket. */
   close(): Promise<void>;
 }
@@ -39,6 +42,7 @@ export async function openServer(
   const metrics = new Metrics();
   if (ownsProcess) metrics.addProcess();
   const readiness = new Readiness(app);
+  const tls = config.tls && new TlsFiles(config.tls, app.log);
   const watch = new RequestWatch({
     metrics,
     accessLog: config.accessLog ? accessLog : undefined,
@@ -54,14 +58,15 @@ export async function openServer(
     log: app.log,
     corsOrigins: config.corsOrigins,
     connections: config.connections,
-    ...{ health, metrics, watch },
+    ...{ tls, health, metrics, watch },
     handle: app.handle.bind(app),
   };
   const main = await listen(parts, config.host, config.port).catch(async (error: unknown) => {
     await operations?.close();
     throw error;
   });
-  addStateMetrics(metrics, { readiness, watch, main, version });
+  addStateMetrics(metrics, { readiness, watch, main, tls, version });
+  tls?.watch();
   return {
     port: main.port,
     operationsPort: operations?.port,
@@ -69,8 +74,10 @@ export async function openServer(
       readiness.drain();
       main.drain();
     },
+    reload: () => tls?.reload(),
     close: async () => {
       readiness.drain();
+      tls?.close();
       await main.close();
       // Last: whoever watches the end sees it.
       await operations?.close();

@@ -1,7 +1,9 @@
 import { createServer as createHttp } from 'node:http';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import { createServer as createHttps } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { limits } from '../kernel/limits.ts';
+import type { TlsFiles } from './tls-files.ts';
 
 const serverOptions = {
   maxHeaderSize: limits.headerBytesMax,
@@ -13,9 +15,20 @@ const serverOptions = {
   noDelay: true,
 };
 
-/** A server with the limits of the house. */
-export function createServer(): Server {
-  return createHttp(serverOptions);
+/** A server with the limits of the house; with files of a certificate it speaks TLS alone. */
+export function createServer(tls?: TlsFiles): Server {
+  if (!tls) return createHttp(serverOptions);
+  const server = createHttps({
+    ...serverOptions,
+    ...tls.current,
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: limits.handshakeSecondsMax * 1000,
+  });
+  tls.use(server);
+  // Without this the answer to a broken request would be written into a broken handshake.
+  server.removeAllListeners('tlsClientError');
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  return server;
 }
 
 /** Takes every request, those with an expectation too: one that we do not know is none to meet. */

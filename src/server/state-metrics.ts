@@ -2,18 +2,20 @@ import type { HttpServer } from './http.ts';
 import type { Metrics } from './metrics.ts';
 import type { Readiness } from './readiness.ts';
 import type { RequestWatch } from './request-watch.ts';
+import type { TlsFiles } from './tls-files.ts';
 
 /** Whose state is told. */
 export interface StateParts {
   readonly readiness: Readiness;
   readonly watch: RequestWatch;
   readonly main: HttpServer;
+  readonly tls: TlsFiles | undefined;
   readonly version: string;
 }
 
 /** Adds the gauges of how the server and its database are at the moment. */
 export function addStateMetrics(metrics: Metrics, parts: StateParts): void {
-  const { readiness, watch, main, version } = parts;
+  const { readiness, watch, main, tls, version } = parts;
   metrics.addGauges(
     {
       name: 'imprimatur_build_info',
@@ -36,6 +38,7 @@ export function addStateMetrics(metrics: Metrics, parts: StateParts): void {
     () => main.openConnections,
   );
   addDatabaseMetrics(metrics, readiness);
+  if (tls) addTlsMetrics(metrics, tls);
 }
 
 function addDatabaseMetrics(metrics: Metrics, readiness: Readiness): void {
@@ -70,5 +73,18 @@ function addDatabaseMetrics(metrics: Metrics, readiness: Readiness): void {
     'imprimatur_database_waiting_calls',
     'Calls that wait for a connection of the pool to PostgreSQL.',
     async () => (await status())?.connections?.waiting,
+  );
+}
+
+function addTlsMetrics(metrics: Metrics, tls: TlsFiles): void {
+  metrics.addGauge(
+    'imprimatur_tls_certificate_expiry_timestamp_seconds',
+    'When the certificate in use ends, in seconds since 1970.',
+    () => tls.expiresAt / 1000,
+  );
+  metrics.addGauge(
+    'imprimatur_tls_reload_failed',
+    'Whether the files of the certificate changed last to what cannot be used (1) or not (0).',
+    () => (tls.lastReloadFailed ? 1 : 0),
   );
 }
