@@ -21,6 +21,7 @@ import { createRouter } from './protocols/route.ts';
 import { Authenticator } from './server/authenticate.ts';
 import { Pipeline } from './server/pipeline.ts';
 import type { PipelineRequest } from './server/pipeline.ts';
+import { RateLimits } from './server/rate-limits.ts';
 import { takeRootAccessKey } from './server/root-access-key.ts';
 import type { KeptAccessKey } from './server/root-access-key.ts';
 import type { Database, DatabaseStatus } from './store/database.ts';
@@ -64,6 +65,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
       clock,
       findAccessKey: accessKeys(rootAccessKey, config),
     }),
+    rateLimits: new RateLimits(config.rates, clock),
     clock,
     newId,
     log,

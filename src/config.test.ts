@@ -136,6 +136,16 @@ test('certificate and key go together, and their paths are whole', () => {
   assert.throws(() => readConfig({ tlsKey: 'k.pem' }, {}), ConfigError);
 });
 
+test('nobody is throttled unless asked for, and a burst is twice the rate', () => {
+  const none = { perSecond: 0, burst: 0 };
+  assert.deepEqual(readConfig({}, {}).rates, { all: none, writes: none });
+  const flags = { rateLimit: '50', writeRateLimit: '5', writeRateLimitBurst: '7' };
+  assert.deepEqual(readConfig(flags, {}).rates, {
+    all: { perSecond: 50, burst: 100 },
+    writes: { perSecond: 5, burst: 7 },
+  });
+});
+
 test('the operations port is off, on loopback, and never that of the API', () => {
   assert.equal(readConfig({}, {}).operationsPort, undefined);
   assert.equal(readConfig({}, {}).operationsHost, '127.0.0.1');

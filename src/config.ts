@@ -7,6 +7,7 @@ import { ConfigError, parseSetting } from './config-values.ts';
 import type { Setting } from './config-values.ts';
 import type { LogLevel } from './kernel/log.ts';
 import type { ConnectionLimits } from './server/connections.ts';
+import type { Rate } from './server/rate-limits.ts';
 import type { TlsPaths } from './server/tls-files.ts';
 import { parseDatabaseUrl } from './store/database-url.ts';
 
@@ -42,6 +43,8 @@ export interface Config {
   /** Certificate and key, as PEM files; without them HTTP is spoken. */
   readonly tls: TlsPaths | undefined;
   readonly connections: ConnectionLimits;
+  /** What one principal may call. */
+  readonly rates: { readonly all: Rate; readonly writes: Rate };
   /** How long a stopping server still serves, not ready any more. */
   readonly drainSeconds: number;
   readonly rootAccessKey: GivenAccessKey | undefined;
@@ -90,6 +93,10 @@ export function readConfig(flags: Flags, environment = process.env): Config {
       max: read(settingOf.maxConnections),
       maxPerSource: read(settingOf.maxConnectionsPerSource),
     },
+    rates: {
+      all: rate(read(settingOf.rateLimit), read(settingOf.rateLimitBurst)),
+      writes: rate(read(settingOf.writeRateLimit), read(settingOf.writeRateLimitBurst)),
+    },
     drainSeconds: read(settingOf.drainSeconds),
     rootAccessKey: givenAccessKey(environment),
   };
@@ -108,6 +115,10 @@ function pairOfFiles(cert: string | undefined, key: string | undefined): TlsPath
   if (cert === undefined && key === undefined) return undefined;
   if (cert !== undefined && key !== undefined) return { cert: resolve(cert), key: resolve(key) };
   throw new ConfigError('--tls-cert and --tls-key go together.');
+}
+
+function rate(perSecond: number, burst = 2 * perSecond): Rate {
+  return { perSecond, burst };
 }
 
 /** The file's settings as text, a list as flags spell one. */

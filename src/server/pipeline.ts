@@ -20,6 +20,7 @@ import type { Route, Router } from '../protocols/route.ts';
 import { Unavailable } from '../store/database.ts';
 import type { Database } from '../store/database.ts';
 import type { Authenticator, Caller } from './authenticate.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { RequestFacts } from './request-facts.ts';
 import type { SignedRequest } from './sigv4-canonical.ts';
 
@@ -38,6 +39,7 @@ export interface PipelineParts {
   readonly router: Router;
   readonly operations: ReadonlyMap<LinkedOperation, AnyOperation>;
   readonly authenticator: Authenticator;
+  readonly rateLimits: RateLimits;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
@@ -81,6 +83,7 @@ export class Pipeline {
     const call = this.#call(request, route, caller);
     progress.call = call;
     const declared = route.operation && this.#parts.operations.get(route.operation);
+    this.#throttle(request, call, declared?.effect ?? 'read');
     const contract = requireOperation(route);
     const input = this.#decode(request, route, contract);
     progress.request = hideSensitive(input, contract.input);
@@ -135,6 +138,11 @@ export class Pipeline {
       strictAws: this.#parts.strictAws,
       validationProfileStatus: this.#parts.validationProfileStatus,
     };
+  }
+
+  #throttle(request: PipelineRequest, call: Call, effect: AnyOperation['effect']): void {
+    this.#step('throttle', request);
+    this.#parts.rateLimits.check(call.principal.arn, effect);
   }
 
   #decode(
