@@ -5,6 +5,8 @@ import { parse as parseYaml } from 'yaml';
 import { settingOf, settings } from './config-settings.ts';
 import { ConfigError, parseSetting } from './config-values.ts';
 import type { Setting } from './config-values.ts';
+import { readTraceSettings } from './config-traces.ts';
+import type { TraceSettings } from './config-traces.ts';
 import type { LogLevel } from './kernel/log.ts';
 import type { ConnectionLimits } from './server/connections.ts';
 import type { Rate } from './server/rate-limits.ts';
@@ -47,6 +49,8 @@ export interface Config {
   readonly rates: { readonly all: Rate; readonly writes: Rate };
   /** How long a stopping server still serves, not ready any more. */
   readonly drainSeconds: number;
+  /** Where traces go; nowhere when undefined. */
+  readonly traces: TraceSettings | undefined;
   readonly rootAccessKey: GivenAccessKey | undefined;
 }
 
@@ -98,6 +102,7 @@ export function readConfig(flags: Flags, environment = process.env): Config {
       writes: rate(read(settingOf.writeRateLimit), read(settingOf.writeRateLimitBurst)),
     },
     drainSeconds: read(settingOf.drainSeconds),
+    traces: readTraceSettings(environment),
     rootAccessKey: givenAccessKey(environment),
   };
   refuseWeakSecret(config);

@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createAccessLog } from '../kernel/log.ts';
 import type { AccessLog } from '../kernel/log.ts';
+import { openTraces } from '../workers/export-traces.ts';
 import { Health } from './health.ts';
 import { listen } from './http.ts';
 import type { HttpServer } from './http.ts';
@@ -43,8 +44,10 @@ export async function openServer(
   if (ownsProcess) metrics.addProcess();
   const readiness = new Readiness(app);
   const tls = config.tls && new TlsFiles(config.tls, app.log);
+  const traces = config.traces && (await openTraces(config.traces, version, app.log));
   const watch = new RequestWatch({
     metrics,
+    traces,
     accessLog: config.accessLog ? accessLog : undefined,
   });
   const health = new Health({
@@ -79,6 +82,7 @@ export async function openServer(
       readiness.drain();
       tls?.close();
       await main.close();
+      await traces?.close();
       // Last: whoever watches the end sees it.
       await operations?.close();
     },

@@ -22,6 +22,7 @@ const floors = new Map([
   ['app.ts', 4],
   ['config.ts', 4],
   ['config-settings.ts', 4],
+  ['config-traces.ts', 4],
   ['config-values.ts', 4],
   ['server', 4],
   ['workers', 4],
