@@ -30,8 +30,16 @@ export async function serveCommand(args: readonly string[], terminal: Terminal):
 /** Runs the registry until SIGINT or SIGTERM, then finishes what is in flight and closes. */
 export async function serve(flags: Flags): Promise<void> {
   const config = readConfig(flags);
-  // What the server writes is its owner's alone.
-  process.umask(0o077);
+  // What the server writes is its owner's alone; what this process writes after it is not.
+  const umask = process.umask(0o077);
+  try {
+    await serveUntilStopped(config);
+  } finally {
+    process.umask(umask);
+  }
+}
+
+async function serveUntilStopped(config: Config): Promise<void> {
   const stopped = stopSignal();
   const app = await started(createApp(config), config);
   try {
