@@ -2,12 +2,8 @@ import { displayDatabaseUrl } from '../store/database-url.ts';
 import { readSchema } from '../store/migrate.ts';
 import { openDatabase, openSchema } from '../store/open-database.ts';
 import { newCommand, runCommand } from './command.ts';
-import {
-  addDatabaseOptions,
-  configuredDatabase,
-  onDatabase,
-  requireDatabase,
-} from './db-options.ts';
+import { onDatabase } from './database-failure.ts';
+import { addDatabaseOptions, configuredDatabase, requireDatabase } from './db-options.ts';
 import type { DatabaseOptions } from './db-options.ts';
 import type { Terminal } from './terminal.ts';
 

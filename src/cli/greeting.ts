@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import type { App } from '../app.ts';
-import { isLoopback } from '../config.ts';
+import { databaseFileName, isLoopback } from '../config.ts';
 import type { Config } from '../config.ts';
 import type { OpenServer } from '../server/open-server.ts';
+import { displayDatabaseUrl } from '../store/database-url.ts';
 
 /** What a user needs to go on: the endpoint, the lines to export, where the data is. */
 export function greeting(config: Config, app: App, { port, operationsPort }: OpenServer): string {
@@ -10,7 +12,7 @@ export function greeting(config: Config, app: App, { port, operationsPort }: Ope
   const region = config.regions === 'any' ? 'us-east-1' : config.regions[0]!;
   const lines = [
     `Imprimatur is listening on ${endpoint}`,
-    `Data: ${config.dataDir}`,
+    ...placeLines(config),
     `Root access key: ${app.rootAccessKey.file}`,
     ...(operationsPort === undefined ? [] : [operationsLine(config, operationsPort)]),
     '',
@@ -25,6 +27,13 @@ export function greeting(config: Config, app: App, { port, operationsPort }: Ope
     lines.push(`Anyone who reaches ${config.host} can send requests; they are not encrypted.`, '');
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Where the data is: in the folder, or in a database elsewhere. */
+function placeLines({ dataDir, database }: Config): string[] {
+  const isDefault = database === `sqlite:${join(dataDir, databaseFileName)}`;
+  const data = `Data: ${dataDir}`;
+  return isDefault ? [data] : [data, `Database: ${displayDatabaseUrl(database)}`];
 }
 
 /** A secret is shown once, when it is made; later the file is pointed at. */

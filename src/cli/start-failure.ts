@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+import { databaseFileName } from '../config.ts';
 import type { Config } from '../config.ts';
 import { TlsFileError } from '../server/tls-files.ts';
+import { databaseFailure, isDatabaseFailure } from './database-failure.ts';
 import { Failure } from './failure.ts';
 
 /** Results of SQLite that say something of the file, not of the program. */
@@ -33,8 +36,13 @@ export function explainStartFailure(error: unknown, config: Config): unknown {
   }
   if (code === 'ERR_SQLITE_ERROR') {
     const problem = databaseProblems[(errcode ?? 0) & 0xff];
-    return problem === undefined ? error : folderFailure(problem, config);
+    if (problem === undefined) return error;
+    const isOurs = config.database === `sqlite:${join(config.dataDir, databaseFileName)}`;
+    return isOurs
+      ? folderFailure(problem, config)
+      : databaseFailure(new Error(problem), config.database);
   }
+  if (isDatabaseFailure(error)) return databaseFailure(error, config.database);
   // What cannot be used in the data folder is named at the start of a message.
   if (code === undefined && message.startsWith(config.dataDir)) return new Failure(message);
   if (code !== undefined && folderProblems.includes(code)) return folderFailure(message, config);
