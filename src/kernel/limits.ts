@@ -103,4 +103,26 @@ export const limits = {
   pageItemsMax: 100,
   /** Journal entries of one history answer, and the default. */
   historyItemsMax: 100,
+  /** Rows that a walk over a whole table reads at once; a row may be megabytes large. */
+  scanRows: 128,
+  /** Findings after which a check of the whole store ends. */
+  findingsMax: 1_000,
+  /** Of one group or one kind, so that one fault does not hide all others. */
+  findingsOfOneMax: 20,
+  /** What looks wrong is read again so often, with so long in between. */
+  recheckAttemptsMax: 5,
+  recheckMilliseconds: 50,
+  /** Sums by which a check compares the search index with the rows: 4 bytes each. */
+  searchSumsMax: 4 * 1024 * 1024,
+  /** Resources whose search properties differ in sum that a check looks at one by one. */
+  searchSuspectsMax: 10_000,
+  /** Free space of a disk below which the doctor fails, and below which it warns. */
+  diskFreeBytesMin: 64 * 1024 * 1024,
+  diskFreeBytesLow: 1024 * 1024 * 1024,
+  inodesFreeMin: 1_000,
+  /** A write-ahead log larger than this has not been brought into the database for long. */
+  writeAheadBytesHigh: 256 * 1024 * 1024,
+  /** How far the clock may be behind the last journal entry, and away from a server's. */
+  clockBehindSecondsMax: 1,
+  serverClockSecondsMax: 5,
 } as const;

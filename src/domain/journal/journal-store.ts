@@ -1,9 +1,13 @@
-import type { Transaction } from '../../store/database.ts';
+import { setImmediate } from 'node:timers/promises';
+import { limits } from '../../kernel/limits.ts';
+import type { Database, Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
 import type { JournalRow } from '../../store/tables.ts';
 import type { Call } from '../call.ts';
 import { entryDocument } from './journal-entry.ts';
 import type { Outcome } from './journal-entry.ts';
+import { journalLeaf, MerkleTree } from './journal-root.ts';
+import type { JournalRoot } from './journal-root.ts';
 
 type NewEntry = Omit<JournalRow, 'seq'>;
 
@@ -71,4 +75,47 @@ const selectHistory = query<HistoryQuery, JournalRow>((sql, q) =>
 /** A resource's entries before a sequence number, the newest first. */
 export function listEntriesOf(tx: Transaction, q: HistoryQuery): Promise<JournalRow[]> {
   return tx.all(selectHistory, q);
+}
+
+const selectAfter = query<{ afterSeq: number; limit: number }, JournalRow>((sql, q) =>
+  sql.selectFrom('journal').selectAll().where('seq', '>', q.afterSeq).orderBy('seq').limit(q.limit),
+);
+
+/** The whole journal, the oldest entry first, a page at a time; other work runs between pages. */
+export async function* readJournal(database: Database): AsyncGenerator<JournalRow[]> {
+  const limit = limits.scanRows;
+  let afterSeq = 0;
+  for (;;) {
+    const rows = await database.read((tx) => tx.all(selectAfter, { afterSeq, limit }));
+    if (rows.length > 0) yield rows;
+    if (rows.length < limit) return;
+    afterSeq = rows.at(-1)!.seq;
+    await setImmediate();
+  }
+}
+
+/** The hash over the whole journal: equal in two databases only if each entry is. */
+export async function readJournalRoot(
+  database: Database,
+  onEntries?: (entries: number) => void,
+): Promise<JournalRoot> {
+  const tree = new MerkleTree();
+  let lastSeq = 0;
+  for await (const rows of readJournal(database)) {
+    for (const row of rows) tree.add(journalLeaf(row));
+    lastSeq = rows.at(-1)!.seq;
+    onEntries?.(tree.leaves);
+  }
+  return { entries: tree.leaves, lastSeq, root: tree.root() };
+}
+
+const selectNewest = query<object, Pick<JournalRow, 'seq' | 'at'>>((sql) =>
+  sql.selectFrom('journal').select(['seq', 'at']).orderBy('seq', 'desc').limit(1),
+);
+
+/** The journal's last entry; undefined while it is empty. */
+export function findNewestEntry(
+  tx: Transaction,
+): Promise<Pick<JournalRow, 'seq' | 'at'> | undefined> {
+  return tx.first(selectNewest, {});
 }

@@ -1,0 +1,100 @@
+import { hash } from 'node:crypto';
+import type { JournalRow } from '../../store/tables.ts';
+
+/**
+ * The Merkle tree hash of RFC 6962 (section 2.1) over leaves that come one by one. It keeps the
+ * hash of one whole subtree for each bit of their number, so that a million leaves take 20 hashes.
+ */
+export class MerkleTree {
+  readonly #peaks: Buffer[] = [];
+  #leaves = 0;
+
+  /** How many leaves there are. */
+  get leaves(): number {
+    return this.#leaves;
+  }
+
+  /** Adds the next leaf. */
+  add(leaf: Uint8Array): void {
+    let node = sha256(Buffer.concat([leafPrefix, leaf]));
+    for (let left = this.#leaves; left % 2 === 1; left = Math.floor(left / 2)) {
+      node = parentOf(this.#peaks.pop()!, node);
+    }
+    this.#peaks.push(node);
+    this.#leaves += 1;
+  }
+
+  /** The hash over all leaves so far, in hex. */
+  root(): string {
+    const peaks = this.#peaks.toReversed();
+    const whole = peaks.length === 0 ? sha256(Buffer.alloc(0)) : peaks.reduce(joined);
+    return whole.toString('hex');
+  }
+}
+
+const leafPrefix = Buffer.of(0);
+const nodePrefix = Buffer.of(1);
+
+function joined(right: Buffer, left: Buffer): Buffer {
+  return parentOf(left, right);
+}
+
+function parentOf(left: Buffer, right: Buffer): Buffer {
+  return sha256(Buffer.concat([nodePrefix, left, right]));
+}
+
+function sha256(bytes: Buffer): Buffer {
+  return hash('sha256', bytes, 'buffer');
+}
+
+/**
+ * The columns of a leaf, in this order for ever. A column that comes later goes to the end, and
+ * only into leaves of entries that have it, so that roots taken before stay true.
+ */
+const leafColumns = [
+  'seq',
+  'id',
+  'at',
+  'account_id',
+  'region',
+  'service',
+  'operation',
+  'resource_arn',
+  'principal_arn',
+  'access_key_id',
+  'request_id',
+  'error_code',
+  'document',
+] as const satisfies readonly (keyof JournalRow)[];
+
+const lengthBytes = 4;
+const nullLength = 0xffff_ffff;
+
+/**
+ * An entry as a leaf, the same bytes whichever database it lies in: of each column the length in
+ * bytes (32 bits, big-endian) and the text in UTF-8, numbers in decimal; null is the length
+ * 0xffffffff alone.
+ */
+export function journalLeaf(row: JournalRow): Buffer {
+  const texts = leafColumns.map((column) => (row[column] === null ? null : String(row[column])));
+  const sizes = texts.map((text) => (text === null ? 0 : Buffer.byteLength(text)));
+  const leaf = Buffer.allocUnsafe(
+    sizes.reduce((sum, size) => sum + size, lengthBytes * texts.length),
+  );
+  let offset = 0;
+  for (const [index, text] of texts.entries()) {
+    leaf.writeUInt32BE(text === null ? nullLength : sizes[index]!, offset);
+    offset += lengthBytes;
+    if (text !== null) offset += leaf.write(text, offset);
+  }
+  return leaf;
+}
+
+/** What identifies a journal, wherever it is kept: how much it holds, and the hash over it. */
+export interface JournalRoot {
+  readonly entries: number;
+  /** The last entry's sequence number; 0 of an empty journal. */
+  readonly lastSeq: number;
+  /** The Merkle tree hash over all entries in the order of their sequence, in hex. */
+  readonly root: string;
+}
