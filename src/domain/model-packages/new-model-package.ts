@@ -58,7 +58,10 @@ const instanceTypes = [
 ] as const;
 
 /** The document of a new package: what was given and is no column, and what the registry adds. */
-export function newDocument(input: CreateModelPackageInput, call: Call): ModelPackageDocument {
+export function newDocument(
+  input: CreateModelPackageInput,
+  call: Pick<Call, 'principal' | 'validationProfileStatus'>,
+): ModelPackageDocument {
   const {
     ModelPackageName: _name,
     ModelPackageGroupName: _group,
@@ -82,7 +85,7 @@ export function newDocument(input: CreateModelPackageInput, call: Call): ModelPa
 /** Nothing here runs validations, so each profile has the status that the configuration names. */
 function statusDetails(
   specification: ModelPackageValidationSpecification | undefined,
-  call: Call,
+  call: Pick<Call, 'validationProfileStatus'>,
 ): ModelPackageStatusDetails {
   const profiles = specification?.ValidationProfiles ?? [];
   return {
