@@ -66,6 +66,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'look after the database: status, migrate, copy',
     load: async () => (await import('./db.ts')).db,
   },
+  doctor: {
+    summary: 'check configuration, permissions, disk, clock, database and server',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  fsck: {
+    summary: 'check that rows, journal, names and search index tell the same',
+    load: async () => (await import('./fsck.ts')).fsck,
+  },
   call: {
     summary: 'call any operation of any service, in the style of the aws CLI',
     load: async () => (await import('./call.ts')).call,

@@ -34,6 +34,16 @@ export function elapsed(seconds: number): string {
   return `${Math.floor(seconds / 60)}m ${`${seconds % 60}`.padStart(2, '0')}s`;
 }
 
+const barWidth = 24;
+
+/** How far something has come, as a bar: `[######------] 50%`. */
+export function progressBar(fraction: number): string {
+  const part = Math.max(0, Math.min(1, fraction));
+  const filled = Math.round(part * barWidth);
+  const bar = '#'.repeat(filled) + '-'.repeat(barWidth - filled);
+  return `[${bar}] ${`${Math.floor(part * 100)}`.padStart(3)}%`;
+}
+
 function fit(text: string, columns: number): string {
   return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
 }

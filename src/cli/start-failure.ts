@@ -27,15 +27,21 @@ const folderProblems = [
   'EDQUOT',
 ];
 
+/** What SQLite says of a file, in words; undefined for errors of other kinds. */
+export function databaseProblem(error: unknown): string | undefined {
+  const { code, errcode } = error as NodeJS.ErrnoException & { errcode?: number };
+  return code === 'ERR_SQLITE_ERROR' ? databaseProblems[(errcode ?? 0) & 0xff] : undefined;
+}
+
 /** What keeps the registry from starting, in one line; anything else is thrown as it came. */
 export function explainStartFailure(error: unknown, config: Config): unknown {
-  const { code, syscall, errcode, message } = error as NodeJS.ErrnoException & { errcode?: number };
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (error instanceof TlsFileError) return new Failure(`TLS cannot be used: ${message}`);
   if (syscall === 'listen' || syscall === 'getaddrinfo') {
     return listenFailure(error as NodeJS.ErrnoException, config);
   }
   if (code === 'ERR_SQLITE_ERROR') {
-    const problem = databaseProblems[(errcode ?? 0) & 0xff];
+    const problem = databaseProblem(error);
     if (problem === undefined) return error;
     const isOurs = config.database === `sqlite:${join(config.dataDir, databaseFileName)}`;
     return isOurs
