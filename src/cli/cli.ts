@@ -66,6 +66,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'look after the database: status, migrate, copy',
     load: async () => (await import('./db.ts')).db,
   },
+  backup: {
+    summary: 'copy the database, also while it is in use, into a file with a proof',
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  restore: {
+    summary: 'put a backup in the place of the database',
+    load: async () => (await import('./restore.ts')).restore,
+  },
+  rehearse: {
+    summary: 'restore the newest backup in a scratch folder and tell whether it would do',
+    load: async () => (await import('./rehearse.ts')).rehearse,
+  },
   doctor: {
     summary: 'check configuration, permissions, disk, clock, database and server',
     load: async () => (await import('./doctor.ts')).doctor,
@@ -182,6 +194,8 @@ Examples:
       registers version 1 of the group fraud
   imprimatur approve fraud/1 -m "meets the bias criteria"
       approves it
+  imprimatur backup /backups --keep 14 && imprimatur rehearse /backups
+      backs the registry up while it runs, and proves that the backup would do
   imprimatur sagemaker list-model-packages --model-package-group-name fraud
       is "aws sagemaker list-model-packages …", without the aws CLI
 

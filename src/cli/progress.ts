@@ -17,7 +17,7 @@ export async function showProgress<T>(
     if (Date.now() - start < patienceMilliseconds) return;
     shown = true;
     const seconds = Math.floor((Date.now() - start) / 1_000);
-    error.write(`\r${fit(`${label()} ${elapsed(seconds)}`, error.columns ?? 80)}\u001b[K`);
+    error.write(`\r${fit(`${label()} ${elapsed(seconds)}`, error.columns || 80)}\u001b[K`);
   };
   const timer = setInterval(paint, repaintMilliseconds);
   try {

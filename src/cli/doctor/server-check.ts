@@ -14,7 +14,8 @@ export async function checkServer(
   clock: Clock = systemClock,
 ): Promise<CheckResult> {
   const check = 'server';
-  const endpoint = new URL(`http://${callableHost(config.host)}:${config.port}`);
+  const scheme = config.tls ? 'https' : 'http';
+  const endpoint = new URL(`${scheme}://${callableHost(config.host)}:${config.port}`);
   if (config.port === 0) {
     return { check, status: 'ok', message: 'the port is chosen at the start; not asked' };
   }
@@ -32,7 +33,7 @@ export async function checkServer(
     return {
       check,
       status: 'warn',
-      message: `none answers at ${endpoint.origin}`,
+      message: `none answers at ${endpoint.origin}${reasonOf(error)}`,
       advice: 'If it should run, start it: "imprimatur serve". Its log says why it stopped.',
     };
   }
@@ -46,6 +47,12 @@ export async function checkServer(
     };
   }
   return { check, status: 'ok', message: `it answers at ${endpoint.origin}` };
+}
+
+/** Why, where the message of a broken exchange tells it: a refused connection, a certificate. */
+function reasonOf({ message }: Failure): string {
+  const [, reason] = /^Cannot reach \S+ \((.+?)\)\./.exec(message) ?? [];
+  return reason === undefined ? '' : ` (${reason})`;
 }
 
 /** An address to call for one to listen on. */
