@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { ConfigError, readConfig } from '../config.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
-import { Failure, UsageFailure } from './failure.ts';
+import { Failure } from './failure.ts';
+import { localConfig } from './local-config.ts';
 import type { Environment } from './terminal.ts';
 
 /** Options of commands that open the database themselves. */
@@ -22,12 +22,7 @@ export function addDatabaseOptions(command: Command): Command {
 
 /** The URL of the database that a server with these options would use. */
 export function configuredDatabase(options: DatabaseOptions, environment: Environment): string {
-  try {
-    return readConfig({ ...options }, environment).database;
-  } catch (error) {
-    if (error instanceof ConfigError) throw new UsageFailure(error.message);
-    throw error;
-  }
+  return localConfig(options, environment).database;
 }
 
 /** Refuses the URL of an SQLite file that is not there: opening it would make an empty one. */
