@@ -1,3 +1,4 @@
+import { readJournalRoot } from '../domain/journal/journal-store.ts';
 import { displayDatabaseUrl, parseDatabaseUrl } from '../store/database-url.ts';
 import type { Database } from '../store/database.ts';
 import { copyDatabase, CopyRefused, emptyDatabase } from '../store/database-copy.ts';
@@ -61,7 +62,8 @@ async function copy(options: CopyOptions, terminal: Terminal): Promise<number> {
     try {
       if (options.overwrite) await onDatabase(options.to, () => emptyDatabase(target));
       const parity = await copyWithProgress(source, target, terminal);
-      return reportParity(parity, options, terminal);
+      const roots = await readRoots(source, target, terminal);
+      return reportParity({ parity, roots }, options, terminal);
     } finally {
       await target.close();
     }
@@ -102,6 +104,18 @@ async function copyWithProgress(
   }
 }
 
+/** The root hash of each journal, as a backup's manifest tells it. */
+interface Roots {
+  readonly from: string;
+  readonly to: string;
+}
+
+async function readRoots(source: Database, target: Database, terminal: Terminal): Promise<Roots> {
+  const read = Promise.all([readJournalRoot(source), readJournalRoot(target)]);
+  const [from, to] = await showProgress(terminal, () => 'Hashing both journals', read);
+  return { from: from.root, to: to.root };
+}
+
 const barCharacters = 20;
 
 function bar(share: number): string {
@@ -110,9 +124,14 @@ function bar(share: number): string {
   return `[${'#'.repeat(filled)}${' '.repeat(barCharacters - filled)}] ${percent}`;
 }
 
-function reportParity(parity: TableParity[], { json }: CopyOptions, terminal: Terminal): number {
-  const isEqual = parity.every((one) => one.isEqual);
-  if (json) terminal.out.write(`${JSON.stringify({ isEqual, tables: parity }, null, 4)}\n`);
+function reportParity(
+  { parity, roots }: { parity: TableParity[]; roots: Roots },
+  { json }: CopyOptions,
+  terminal: Terminal,
+): number {
+  const isEqual = parity.every((one) => one.isEqual) && roots.from === roots.to;
+  const told = { isEqual, journalRoot: roots, tables: parity };
+  if (json) terminal.out.write(`${JSON.stringify(told, null, 4)}\n`);
   else {
     const columns = [
       { title: 'Table', text: ({ table }: TableParity) => table },
@@ -124,6 +143,7 @@ function reportParity(parity: TableParity[], { json }: CopyOptions, terminal: Te
       { title: 'Equal', text: (one: TableParity) => (one.isEqual ? 'yes' : 'NO') },
     ];
     terminal.out.write(renderTable(columns, parity, terminal));
+    terminal.out.write(`Journal root: ${sides(roots.from, roots.to)}\n`);
     terminal.out.write(isEqual ? 'Both databases hold the same.\n' : 'The databases differ.\n');
   }
   return isEqual ? exitCodes.done : exitCodes.failed;

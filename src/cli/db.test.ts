@@ -57,6 +57,7 @@ test('db copy tells what it compared, and refuses a target that holds something'
   const copied = await runCli(['db', 'copy', '--from', from, '--to', to]);
   assert.equal(copied.code, 0, copied.error);
   assert.match(copied.out, /^journal +0 +e3b0c44298fc1c14 +yes$/m);
+  assert.match(copied.out, /^Journal root: [0-9a-f]{64}$/m);
   assert.match(copied.out, /Both databases hold the same\.\n$/);
   assert.equal((await runCli(['db', 'status', '--database', to])).code, 0);
 });

@@ -122,6 +122,7 @@ function modelPackage({
       package_id ${integer} not null references model_package (id),
       primary key (account_id, region, name_key)
     )${clusteredOptions}`,
+    'create index model_package_name_package on model_package_name (package_id)',
   ];
 }
 
