@@ -6,7 +6,7 @@ import { root } from './source.ts';
 
 const ignored = ['node_modules', 'dist', '.git', '.cache', 'imprimatur-data'];
 /** Every file and folder, from the root of the repository and with slashes. */
-const paths = globSync(['*', '.ci/*', '{bin,bench,docs,scripts,src,tests}/**'], {
+const paths = globSync(['*', '.ci/*', '{bin,bench,deploy,docs,scripts,src,tests}/**'], {
   cwd: root,
   exclude: (name) => ignored.includes(name),
 }).map((path) => path.split(sep).join('/'));
