@@ -43,7 +43,7 @@ const checks: Check[] = [
     tools: ['hadolint'],
     run: () => problem('hadolint', 'deploy/docker/Dockerfile'),
   },
-  { name: 'systemd unit', tools: ['systemd-analyze'], run: checkUnit },
+  { name: 'systemd units', tools: ['systemd-analyze'], run: checkUnits },
   {
     name: 'alerts',
     tools: ['promtool'],
@@ -89,19 +89,26 @@ function chartChecks(kind: string): Check[] {
   ];
 }
 
-/** The unit is verified with a program that is there, and judged by what it may do. */
-function checkUnit(): string {
-  const unit = join(scratch, 'imprimatur.service');
-  const text = readFileSync(join(root, 'deploy/systemd/imprimatur.service'), 'utf8');
-  writeFileSync(unit, text.replaceAll(/^ExecStart=\S+/gm, 'ExecStart=/bin/true'));
-  mkdirSync(`${unit}.d`);
-  copyFileSync(join(root, 'deploy/systemd/tls.conf'), join(`${unit}.d`, 'tls.conf'));
-  // In tenths: 1.5 of 10, of which the network that it serves is half.
-  const judge = ['security', '--offline=true', '--threshold=15', '--no-pager', unit];
+/** The units are verified with programs that are there, and judged by what they may do. */
+function checkUnits(): string {
+  const services = ['imprimatur.service', 'imprimatur-backup.service'];
+  for (const name of [...services, 'imprimatur-backup.timer']) {
+    const text = readFileSync(join(root, 'deploy/systemd', name), 'utf8');
+    writeFileSync(join(scratch, name), text.replaceAll(/^ExecStart=\S+/gm, 'ExecStart=/bin/true'));
+  }
+  const dropIns = join(scratch, 'imprimatur.service.d');
+  mkdirSync(dropIns);
+  copyFileSync(join(root, 'deploy/systemd/tls.conf'), join(dropIns, 'tls.conf'));
+  const units = services.map((name) => join(scratch, name));
+  const timer = join(scratch, 'imprimatur-backup.timer');
   // Warnings, as of a misspelt directive, do not fail; those of other units are not ours.
-  const { stderr } = start('systemd-analyze', 'verify', unit);
+  const { stderr } = start('systemd-analyze', 'verify', ...units, timer);
   const ours = stderr.split('\n').filter((line) => line.includes('imprimatur'));
-  return ours.join('\n') || problem('systemd-analyze', ...judge);
+  // In tenths: 1.5 of 10, of which the network that the registry serves is half.
+  const judge = ['security', '--offline=true', '--threshold=15', '--no-pager'];
+  return (
+    ours.join('\n') || units.map((unit) => problem('systemd-analyze', ...judge, unit)).join('')
+  );
 }
 
 /** What Kubernetes' restricted profile and the registry itself say of the rendered manifests. */
