@@ -6,6 +6,9 @@
  *   npm run test:crash               the crash tests in their long form
  *
  * What needs a database runs twice, on SQLite and on a PostgreSQL that is started for it.
+ * `--database postgres` runs only the second half; IMPRIMATUR_TEST_POSTGRES_BIN names the folder of
+ * the programs of another PostgreSQL.
+ *
  * Tests of the code run in one process, which is ten times faster than a process for each file;
  * tests/wire and tests/crash start servers and clients and have a process of their own. The last
  * line is `N passed, N failed`, with `, N skipped` where tests were skipped; `--strict` fails then.
@@ -148,7 +151,11 @@ async function groupsOf(files: string[], env: NodeJS.ProcessEnv): Promise<Group[
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { long: { type: 'boolean' }, strict: { type: 'boolean' } },
+    options: {
+      long: { type: 'boolean' },
+      strict: { type: 'boolean' },
+      database: { type: 'string', default: 'both' },
+    },
     allowPositionals: true,
   });
   const files = findFiles(positionals);
@@ -161,7 +168,8 @@ async function main(): Promise<void> {
     else console.log(`Tests with boto3 and the AWS CLI are skipped: ${clients.unavailable}.`);
   }
   const report = new TestReport(files.length < eachFileBelow);
-  const groups = await groupsOf(files, testEnvironment(more));
+  const all = await groupsOf(files, testEnvironment(more));
+  const groups = values.database === 'postgres' ? all.filter(({ label }) => label !== '') : all;
   await Promise.all(groups.map((group) => runGroup(group, report)));
   report.finish();
   const { passed, failed, skipped } = report;
