@@ -1,4 +1,5 @@
 import type { Compilable, Kysely } from 'kysely';
+import { refuseInvalid } from '../kernel/refusal.ts';
 import type { Query, SqlValue } from './query.ts';
 import type { Tables } from './tables.ts';
 
@@ -48,14 +49,23 @@ export class Unavailable extends Error {
   }
 }
 
-/** Refuses values that a driver would store as something else without a word. */
+/**
+ * Refuses values that a driver would store as something else without a word, and the character
+ * that PostgreSQL's text cannot hold; JSON, which spells it with an escape, is not concerned.
+ */
 export function checkValues(
   values: readonly unknown[],
   text: string,
 ): asserts values is SqlValue[] {
   for (const value of values) {
     const kind = typeof value;
-    if (kind === 'string' || kind === 'number' || value === null) continue;
+    if (typeof value === 'string') {
+      if (!value.includes('\0')) continue;
+      refuseInvalid(
+        'A value contains the character U+0000, which cannot be stored or searched for.',
+      );
+    }
+    if (kind === 'number' || value === null) continue;
     if (kind === 'bigint' || value instanceof Uint8Array) continue;
     throw new TypeError(`A placeholder got a value of type ${kind}: ${text}`);
   }

@@ -42,7 +42,9 @@ export async function appendEntry(
     region: call.region,
     service: call.service,
     operation: call.operation,
-    resource_arn: outcome.change?.resourceArn ?? outcome.resourceArn ?? null,
+    // A refused call may name anything, even what no column can hold.
+    resource_arn:
+      (outcome.change?.resourceArn ?? outcome.resourceArn)?.replaceAll('\0', '\ufffd') ?? null,
     principal_arn: call.principal.arn,
     access_key_id: call.accessKeyId,
     request_id: call.requestId,
