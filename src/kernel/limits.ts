@@ -60,10 +60,18 @@ export const limits = {
   databaseReadLines: 2,
   /** A connection to PostgreSQL must be made, or become free, by then. */
   databaseConnectSecondsMax: 5,
-  /** A statement must have been answered by then. */
+  /** A connection to PostgreSQL is asked for a sign of life when nothing was heard for as long. */
+  databaseKeepAliveSeconds: 5,
+  /** A statement that goes by a key must have been answered by then. */
+  databaseQuickSecondsMax: 10,
+  /** Any other statement must have been answered by then. */
   databaseStatementSecondsMax: 30,
+  /** A statement that changes the schema, and the wait for another server that does. */
+  migrationSecondsMax: 600,
   /** A transaction that met another one begins anew so often, after a pause that doubles. */
   transactionAttemptsMax: 6,
+  /** After as long it does not begin anew: its caller has waited enough. */
+  transactionAttemptsSecondsMax: 10,
   transactionRetryMilliseconds: 5,
   /** Statements of a transaction that are sent before the first is answered. */
   statementsInFlightMax: 256,

@@ -3,11 +3,12 @@ import { sql as raw } from 'kysely';
 import type { PoolClient } from 'pg';
 import { limits } from '../kernel/limits.ts';
 import type { DatabaseUrl } from './database-url.ts';
+import { DatabaseUrlError } from './database-url.ts';
 import { Unavailable } from './database.ts';
 import type { Database, DatabaseStatus, Transaction } from './database.ts';
 import { postgres } from './dialect.ts';
 import { migrate } from './migrate.ts';
-import { ConnectionLost, isPostgresConflict, isReadOnly } from './postgres-error.ts';
+import { ConnectionLost, isPostgresConflict, isStalePlan, spoils } from './postgres-error.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import { postgresSchema } from './postgres-schema.ts';
 import { PostgresReads } from './postgres-reads.ts';
@@ -25,7 +26,7 @@ export async function openPostgres(
     await pool.end();
     throw error;
   }
-  return new PostgresDatabase(pool);
+  return new PostgresDatabase(pool, connectionsMax);
 }
 
 const selectBytes = raw<{ bytes: number }>`
@@ -41,9 +42,9 @@ class PostgresDatabase implements Database {
   readonly #reads: PostgresReads;
   #closed = false;
 
-  constructor(pool: PostgresPool) {
+  constructor(pool: PostgresPool, connectionsMax: number) {
     this.#pool = pool;
-    this.#reads = new PostgresReads(pool);
+    this.#reads = new PostgresReads(pool, connectionsMax);
   }
 
   async read<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -66,16 +67,19 @@ class PostgresDatabase implements Database {
     await this.#pool.end();
   }
 
-  /** Tries again, up to a bound, what another transaction or a lost connection undid. */
+  /** Tries again, within bounds, what another transaction or a lost connection undid. */
   async #persist<T>(attempt: () => Promise<T>): Promise<T> {
+    const end = performance.now() + limits.transactionAttemptsSecondsMax * 1000;
     for (let attempts = 1; ; attempts += 1) {
       if (this.#closed) throw new Unavailable('closed');
       try {
         return await attempt();
       } catch (error) {
-        const isPassing = isPostgresConflict(error) || error instanceof ConnectionLost;
-        if (!isPassing && !postgres.isUnavailable(error)) throw error;
-        if (!isPassing || attempts >= limits.transactionAttemptsMax) throw new Unavailable(error);
+        const isPassing =
+          isPostgresConflict(error) || isStalePlan(error) || error instanceof ConnectionLost;
+        if (!isPassing && !isUnavailable(error)) throw error;
+        const isLast = attempts >= limits.transactionAttemptsMax || performance.now() > end;
+        if (!isPassing || isLast) throw new Unavailable(error);
         const pause = limits.transactionRetryMilliseconds * 2 ** attempts;
         await setTimeout(Math.random() * pause);
       }
@@ -97,13 +101,10 @@ class PostgresDatabase implements Database {
   }
 
   async #undo(client: PoolClient, tx: PostgresWrite, error: unknown): Promise<void> {
-    if (error instanceof ConnectionLost) {
-      this.#pool.release(client, error);
-      return;
-    }
     try {
+      if (error instanceof ConnectionLost) throw error;
       await tx.rollback();
-      this.#pool.release(client, isReadOnly(error) ? error : undefined);
+      this.#pool.release(client, spoils(error) ? error : undefined);
     } catch (broken) {
       this.#pool.release(client, broken);
     }
@@ -115,9 +116,13 @@ class PostgresDatabase implements Database {
       await tx.commit();
       this.#pool.release(client);
     } catch (error) {
-      const isLost = error instanceof ConnectionLost;
-      this.#pool.release(client, isLost || isReadOnly(error) ? error : undefined);
-      throw isLost ? new Unavailable(error) : error;
+      this.#pool.release(client, spoils(error) ? error : undefined);
+      throw error instanceof ConnectionLost ? new Unavailable(error) : error;
     }
   }
+}
+
+/** A server found after the start to be of no use is unavailable like one that is gone. */
+function isUnavailable(error: unknown): boolean {
+  return postgres.isUnavailable(error) || error instanceof DatabaseUrlError;
 }

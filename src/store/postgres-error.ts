@@ -55,7 +55,30 @@ export function isPostgresUnavailable(error: unknown): boolean {
   return unavailableState.test(sqlState(error));
 }
 
+/**
+ * SQLSTATEs after which PostgreSQL closes the connection: connection exceptions, operator
+ * intervention that ends a session, and a transaction that was idle or ran for too long.
+ */
+const endingState = /^(08|57P0)|^25P0[34]$/u;
+
+/** Whether an error means that the connection is gone: PostgreSQL said so, or said nothing. */
+export function endsConnection(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === '' || endingState.test(state);
+}
+
+/** Whether a table has changed since a statement on it was prepared: by a newer server's start. */
+export function isStalePlan(error: unknown): boolean {
+  const { routine } = (error ?? {}) as { routine?: unknown };
+  return sqlState(error) === '0A000' && routine === 'RevalidateCachedQuery';
+}
+
 /** Whether a server that answers must not be asked again: it has become a standby. */
 export function isReadOnly(error: unknown): boolean {
   return sqlState(error) === '25006';
+}
+
+/** Whether the connection is of no use after an error. */
+export function spoils(error: unknown): boolean {
+  return error instanceof ConnectionLost || isReadOnly(error) || isStalePlan(error);
 }

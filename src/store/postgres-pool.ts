@@ -1,87 +1,199 @@
-import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
-import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import type { PoolClient } from 'pg';
 import { limits } from '../kernel/limits.ts';
-import type { DatabaseUrl, PostgresHost } from './database-url.ts';
+import type { DatabaseUrl } from './database-url.ts';
 import { DatabaseUrlError } from './database-url.ts';
 import type { DatabaseStatus } from './database.ts';
-import { CannotConnect, isReadOnly, NotWritable } from './postgres-error.ts';
+import { Permits } from './permits.ts';
+import {
+  CannotConnect,
+  ConnectionLost,
+  isReadOnly,
+  isStalePlan,
+  sqlState,
+} from './postgres-error.ts';
+import { candidates, refusesEncryption } from './postgres-hosts.ts';
+import type { Candidate } from './postgres-hosts.ts';
+import { checkSession } from './postgres-session-check.ts';
 
 type PostgresUrl = Extract<DatabaseUrl, { kind: 'postgres' }>;
 
-/** A host as it is tried: `prefer` tries each with encryption and then without. */
-interface Candidate extends PostgresHost {
-  readonly ssl: ConnectionOptions | false;
+/** The connections to one host, until another one serves. */
+interface Generation {
+  readonly pool: pg.Pool;
+  readonly candidate: Candidate;
+  readonly clients: Set<PoolClient>;
 }
 
 /**
  * Connections to whichever of the URL's hosts takes writes. Hosts are tried in order, beginning
  * with the one that served last; a standby, or a primary that has become one, is left for the next.
+ *
+ * Whoever wants a connection waits here and not in pg's own pool, where a change of hosts would
+ * leave it behind.
  */
 export class PostgresPool {
   readonly #url: PostgresUrl;
   readonly #connectionsMax: number;
   readonly #candidates: readonly Candidate[];
+  readonly #permits: Permits;
+  readonly #inUse = new Map<PoolClient, Generation>();
+  readonly #checked = new WeakSet<PoolClient>();
   #current = 0;
-  /** How often the pool has turned to another host. */
-  turns = 0;
-  #pool: pg.Pool;
-  readonly #endings: Promise<void>[] = [];
+  #generation: Generation;
+  #isProbing = false;
+  #ended = false;
 
   constructor(url: PostgresUrl, connectionsMax: number) {
     this.#url = url;
     this.#connectionsMax = connectionsMax;
     this.#candidates = candidates(url);
-    this.#pool = this.#newPool();
+    this.#permits = new Permits(connectionsMax);
+    this.#generation = this.#newGeneration();
   }
 
   /** A connection that takes writes; give it back with `release`. */
   async acquire(): Promise<PoolClient> {
-    for (let tries = 1; ; tries += 1) {
-      const pool = this.#pool;
-      try {
-        return await pool.connect();
-      } catch (error) {
-        if (error instanceof DatabaseUrlError) throw error;
-        if (isExhausted(pool)) throw new CannotConnect(error);
-        this.#turnFrom(pool);
-        if (tries >= this.#candidates.length) throw new CannotConnect(error);
-      }
+    try {
+      await this.#permits.take(limits.databaseConnectSecondsMax);
+    } catch (error) {
+      if (!this.#ended && !this.#isProbing) void this.#leaveSilentHost();
+      throw new CannotConnect(error);
     }
+    try {
+      return await this.#connectToAny();
+    } catch (error) {
+      this.#permits.give();
+      throw error;
+    }
+  }
+
+  /** Another object once other connections are taken than before. */
+  get generation(): object {
+    return this.#generation;
   }
 
   /** Takes a connection back; one that failed is closed, and a standby's host is left. */
   release(client: PoolClient, error?: unknown): void {
+    const generation = this.#inUse.get(client)!;
+    this.#inUse.delete(client);
     client.release(error !== undefined);
-    if (isReadOnly(error)) this.#turnFrom(this.#pool);
+    if (error instanceof ConnectionLost) client.connection.stream.destroy();
+    // What other connections have prepared is as stale.
+    if (isStalePlan(error)) this.#turnFrom(generation, 0);
+    if (isReadOnly(error)) this.#turnFrom(generation);
+    this.#permits.give();
   }
 
   status(): NonNullable<DatabaseStatus['connections']> {
-    const { totalCount, idleCount, waitingCount } = this.#pool;
-    return { open: totalCount, idle: idleCount, waiting: waitingCount };
+    const { totalCount, idleCount } = this.#generation.pool;
+    return { open: totalCount, idle: idleCount, waiting: this.#permits.waiting };
   }
 
+  /** Waits until every connection was given back, and closes them. */
   async end(): Promise<void> {
-    await Promise.all([...this.#endings, this.#pool.end()]);
+    if (this.#ended) return;
+    this.#ended = true;
+    await this.#permits.close();
+    await retire(this.#generation, this.#inUse);
   }
 
-  /** Goes on to the next host, unless another call has done so already. */
-  #turnFrom(pool: pg.Pool): void {
-    if (pool !== this.#pool || this.#candidates.length === 1) return;
-    this.#current = (this.#current + 1) % this.#candidates.length;
-    this.turns += 1;
-    this.#pool = this.#newPool();
-    const ending = pool.end();
-    this.#endings.push(ending);
-    void ending.finally(() => this.#endings.splice(this.#endings.indexOf(ending), 1));
+  async #connectToAny(): Promise<PoolClient> {
+    const failed = new Set<string>();
+    // Other calls turn to other hosts too; nobody goes round more than twice.
+    for (let tries = 1; ; tries += 1) {
+      const generation = this.#generation;
+      const { host, port, hasPlainTwin } = generation.candidate;
+      try {
+        return await this.#connect(generation);
+      } catch (error) {
+        // A host that is full, or was wrongly named, is still the one that takes writes.
+        if (error instanceof DatabaseUrlError) throw error;
+        if (isFull(error)) throw new CannotConnect(error);
+        const isRefused = hasPlainTwin && refusesEncryption(error);
+        this.#turnFrom(generation, hasPlainTwin && !isRefused ? 2 : 1);
+        if (!isRefused) failed.add(`${host}:${port}`);
+        const isLast = failed.size >= this.#url.hosts.length;
+        if (isLast || tries >= 2 * this.#candidates.length) throw new CannotConnect(error);
+      }
+    }
   }
 
-  #newPool(): pg.Pool {
-    const { host, port, ssl } = this.#candidates[this.#current]!;
-    const { database, user, password, applicationName } = this.#url;
+  async #connect(generation: Generation): Promise<PoolClient> {
+    const client = await generation.pool.connect();
+    try {
+      if (!this.#checked.has(client)) {
+        await checkSession(client, this.#url.hosts.length > 1);
+        this.#checked.add(client);
+      }
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+    this.#inUse.set(client, generation);
+    return client;
+  }
+
+  /** Goes on to another candidate, unless another call has done so already. */
+  #turnFrom(generation: Generation, steps = 1): void {
+    if (generation !== this.#generation || this.#ended) return;
+    const next = (this.#current + steps) % this.#candidates.length;
+    // Where there is no other host, its connections that work are kept.
+    if (next === this.#current && steps > 0) return;
+    this.#current = next;
+    this.#generation = this.#newGeneration();
+    // Not before those have their connection that asked for it in this turn.
+    setImmediate(() => void retire(generation, this.#inUse));
+  }
+
+  /**
+   * Every connection is in use and none came back: if the host takes no new ones either, it is
+   * gone without a word. What waits for its answer is told so, and the next host is tried.
+   */
+  async #leaveSilentHost(): Promise<void> {
+    this.#isProbing = true;
+    const generation = this.#generation;
+    const client = new pg.Client(this.#options(generation.candidate));
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await checkSession(client, this.#url.hosts.length > 1);
+    } catch (error) {
+      if (isFull(error)) return;
+      this.#turnFrom(generation, generation.candidate.hasPlainTwin ? 2 : 1);
+      for (const [one, { pool }] of this.#inUse) {
+        if (pool === generation.pool) one.connection.stream.destroy();
+      }
+    } finally {
+      client.connection.stream.destroy();
+      this.#isProbing = false;
+    }
+  }
+
+  #newGeneration(): Generation {
+    const candidate = this.#candidates[this.#current]!;
     const pool = new pg.Pool({
+      ...this.#options(candidate),
+      max: this.#connectionsMax,
+      // Connections that do nothing hold up no program that has done its work.
+      allowExitOnIdle: true,
+      pipeline: true,
+    });
+    const clients = new Set<PoolClient>();
+    pool.on('connect', (client) => {
+      clients.add(client);
+      client.once('end', () => clients.delete(client));
+      // Whoever waits for an answer hears that the connection broke; nobody else needs to.
+      client.on('error', () => undefined);
+    });
+    // An idle connection that breaks leaves the pool; the next call makes another.
+    pool.on('error', () => undefined);
+    return { pool, candidate, clients };
+  }
+
+  #options({ host, port, ssl }: Candidate): pg.ClientConfig {
+    const { database, user, password, applicationName } = this.#url;
+    return {
       host,
       port,
       ssl,
@@ -89,80 +201,30 @@ export class PostgresPool {
       ...(user !== undefined && { user }),
       ...(password !== undefined && { password }),
       application_name: applicationName,
-      max: this.#connectionsMax,
       connectionTimeoutMillis: limits.databaseConnectSecondsMax * 1000,
       query_timeout: limits.databaseStatementSecondsMax * 1000,
+      lock_timeout: limits.lockSecondsMax * 1000,
       idle_in_transaction_session_timeout: limits.databaseStatementSecondsMax * 1000,
       keepAlive: true,
-      // Connections that do nothing hold up no program that has done its work.
-      allowExitOnIdle: true,
-      pipeline: true,
-      // pg waits for it, though its types know of no promise.
-      ...({ onConnect: checkSession } as object),
-    });
-    // An idle connection that breaks leaves the pool; the next call makes another.
-    pool.on('error', () => undefined);
-    return pool;
+      keepAliveInitialDelayMillis: limits.databaseKeepAliveSeconds * 1000,
+    };
   }
 }
 
-interface Session {
-  version: number;
-  encoding: string;
-  readonly: string;
-  commit: string;
+/** Closes connections that nobody uses; those in use are closed when they are given back. */
+async function retire(
+  { pool, clients }: Generation,
+  inUse: ReadonlyMap<PoolClient, Generation>,
+): Promise<void> {
+  await pool.end();
+  // A host that is gone without a word never says goodbye.
+  const hangUp = () => {
+    for (const client of clients) if (!inUse.has(client)) client.connection.stream.destroy();
+  };
+  setTimeout(hangUp, limits.databaseConnectSecondsMax * 1000).unref();
 }
 
-const versionMin = 140_000;
-
-/** Refuses sessions that take no writes, and makes sure that a commit means durable. */
-async function checkSession(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<Session>(
-    `select current_setting('server_version_num')::int as version,
-      current_setting('server_encoding') as encoding,
-      current_setting('transaction_read_only') as readonly,
-      current_setting('synchronous_commit') as commit`,
-  );
-  const session = rows[0]!;
-  if (session.readonly === 'on') throw new NotWritable();
-  if (session.version < versionMin) {
-    throw new DatabaseUrlError(`PostgreSQL must be version 14 or newer, not ${session.version}.`);
-  }
-  if (session.encoding !== 'UTF8') {
-    throw new DatabaseUrlError(`The database's encoding must be UTF8, not ${session.encoding}.`);
-  }
-  if (session.commit === 'off') await client.query('set synchronous_commit to on');
-}
-
-/** Whether no connection was free, which says nothing about the host. */
-function isExhausted({ totalCount, options }: pg.Pool): boolean {
-  return totalCount >= (options.max ?? 0);
-}
-
-function candidates(url: PostgresUrl): Candidate[] {
-  return url.hosts.flatMap((host) => {
-    if (host.host.startsWith('/') || url.sslMode === 'disable') return { ...host, ssl: false };
-    const encrypted = { ...host, ssl: tlsOptions(url, host.host) };
-    return url.sslMode === 'prefer' ? [encrypted, { ...host, ssl: false }] : encrypted;
-  });
-}
-
-function tlsOptions({ sslMode, sslRootCert }: PostgresUrl, host: string): ConnectionOptions {
-  const ca = sslRootCert === undefined ? {} : { ca: readAuthority(sslRootCert) };
-  switch (sslMode) {
-    case 'verify-full':
-      return isIP(host) === 0 ? { ...ca, servername: host } : { ...ca, host };
-    case 'verify-ca':
-      return { ...ca, checkServerIdentity: () => undefined };
-    default:
-      return { rejectUnauthorized: false };
-  }
-}
-
-function readAuthority(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new DatabaseUrlError(`The database URL's sslrootcert: ${(error as Error).message}`);
-  }
+/** Whether a server has no room for another connection, which says nothing against it. */
+function isFull(error: unknown): boolean {
+  return sqlState(error).startsWith('53');
 }

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { limits } from '../kernel/limits.ts';
 import { postgres } from './dialect.ts';
-import { CannotConnect, ConnectionLost } from './postgres-error.ts';
+import { CannotConnect, ConnectionLost, spoils } from './postgres-error.ts';
 import type { PostgresPool } from './postgres-pool.ts';
 import { sendStatement } from './postgres-session.ts';
 import { PostgresStatements } from './postgres-statements.ts';
@@ -10,8 +10,8 @@ import type { SqlValue } from './query.ts';
 /** A connection on which statements of many reads follow one another without waiting. */
 interface Line {
   readonly client: Promise<PoolClient>;
-  /** How often the pool had turned to another host when this one was found. */
-  turns: number;
+  /** The pool's connections among which it is; they change when another host serves. */
+  generation: object;
   inFlight: number;
 }
 
@@ -22,11 +22,14 @@ interface Line {
  */
 export class PostgresReads extends PostgresStatements {
   readonly #pool: PostgresPool;
-  readonly #lines: (Line | undefined)[] = Array.from({ length: limits.databaseReadLines });
+  readonly #lines: (Line | undefined)[];
 
-  constructor(pool: PostgresPool) {
+  /** Of few connections none is shared: writes and slow reads need them. */
+  constructor(pool: PostgresPool, connectionsMax: number) {
     super(postgres.sql);
     this.#pool = pool;
+    const isWide = connectionsMax > 2 * limits.databaseReadLines;
+    this.#lines = Array.from({ length: isWide ? limits.databaseReadLines : 0 });
   }
 
   /** Gives all connections back. */
@@ -44,21 +47,21 @@ export class PostgresReads extends PostgresStatements {
       this.#pool.release(client);
       return rows;
     } catch (error) {
-      this.#pool.release(client, error instanceof ConnectionLost ? error : undefined);
+      this.#pool.release(client, spoils(error) ? error : undefined);
       throw error;
     }
   }
 
   protected override async sendQuick(text: string, values: SqlValue[]): Promise<unknown[]> {
     const line = this.#freestLine();
+    if (!line) return this.send(text, values);
     line.inFlight += 1;
     try {
       const client = await line.client;
       if (line.inFlight === 1) holdsProcess(client).ref();
-      return await sendStatement(client, text, values);
+      return await sendStatement(client, text, values, limits.databaseQuickSecondsMax);
     } catch (error) {
-      if (error instanceof ConnectionLost || error instanceof CannotConnect)
-        this.#drop(line, error);
+      if (error instanceof CannotConnect || spoils(error)) this.#drop(line, error);
       throw error;
     } finally {
       line.inFlight -= 1;
@@ -68,23 +71,25 @@ export class PostgresReads extends PostgresStatements {
   }
 
   /** The line with the fewest statements under way; one that leads to a host left is replaced. */
-  #freestLine(): Line {
+  #freestLine(): Line | undefined {
+    if (this.#lines.length === 0) return undefined;
     let best = 0;
     for (let n = 1; n < this.#lines.length; n += 1) {
       if ((this.#lines[n]?.inFlight ?? 0) < (this.#lines[best]?.inFlight ?? 0)) best = n;
     }
     const known = this.#lines[best];
-    if (known && known.turns === this.#pool.turns) return known;
+    const { generation } = this.#pool;
+    if (known?.generation === generation) return known;
     if (known) this.#drop(known, new ConnectionLost('another host serves now'));
-    const line: Line = { client: this.#pool.acquire(), turns: this.#pool.turns, inFlight: 0 };
+    const line: Line = { client: this.#pool.acquire(), generation, inFlight: 0 };
     // Hosts may be tried in turn until one serves.
-    void line.client.then(() => (line.turns = this.#pool.turns), ignore);
+    void line.client.then(() => (line.generation = this.#pool.generation), ignore);
     this.#lines[best] = line;
     return line;
   }
 
   /** Closes a line, unless another of its statements has done so. */
-  #drop(line: Line, error: Error): void {
+  #drop(line: Line, error: unknown): void {
     const place = this.#lines.indexOf(line);
     if (place === -1) return;
     this.#lines[place] = undefined;

@@ -22,6 +22,7 @@ export function postgresSchema(pool: PostgresPool): SchemaTarget {
       const client = await pool.acquire();
       const tx = new PostgresSchema(client);
       try {
+        await tx.exec(`set local lock_timeout to '${limits.migrationSecondsMax}s'`);
         await tx.exec(`select pg_advisory_xact_lock(${migrationLock})`);
         const value = await work(tx);
         await tx.commit();
@@ -38,6 +39,11 @@ export function postgresSchema(pool: PostgresPool): SchemaTarget {
 }
 
 class PostgresSchema extends PostgresWrite implements Schema {
+  /** A migration may rewrite a large table, and waits for another server's. */
+  protected override get statementSecondsMax(): number {
+    return limits.migrationSecondsMax;
+  }
+
   async exec(text: string): Promise<void> {
     await this.send(text, []);
   }

@@ -1,9 +1,11 @@
+import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { TypeOverrides } from 'pg';
-import type { ClientBase } from 'pg';
+import type { ClientBase, QueryConfig } from 'pg';
 import { limits } from '../kernel/limits.ts';
-import { ConnectionLost, sqlState } from './postgres-error.ts';
+import { Unavailable } from './database.ts';
 import { postgresWriting } from './dialect.ts';
+import { ConnectionLost, endsConnection } from './postgres-error.ts';
 import { PostgresStatements } from './postgres-statements.ts';
 import type { Query, SqlValue } from './query.ts';
 
@@ -39,27 +41,31 @@ export async function sendStatement(
   client: ClientBase,
   text: string,
   values: SqlValue[],
+  secondsMax: number = limits.databaseStatementSecondsMax,
 ): Promise<unknown[]> {
   const name = statementName(text);
   gatherWrites(client);
+  const timed = { query_timeout: secondsMax * 1000 };
+  const query: QueryConfig = { ...(name && { name }), text, values, types, ...timed };
   try {
-    const { rows } = await client.query({ ...(name && { name }), text, values, types });
-    return rows as unknown[];
+    return (await client.query(query)).rows as unknown[];
   } catch (error) {
-    // What carries no state is not PostgreSQL's answer: the connection broke.
-    throw sqlState(error) === '' ? new ConnectionLost(error) : error;
+    throw endsConnection(error) ? new ConnectionLost(error) : error;
   }
 }
 
-const failedTransaction = '25P02';
+/** Where PostgreSQL says that it gave up waiting for a standby, in no matter which language. */
+const standbyWait = 'SyncRepWaitForLSN';
 
 /**
  * One transaction on a connection. Statements whose answer nobody needs are not waited for: what
- * one of them finds wrong, a later statement or the commit throws.
+ * one of them finds wrong, a later statement or the commit throws. After the first that failed
+ * nothing is done any more, whatever the work makes of it.
  */
 export class PostgresWrite extends PostgresStatements {
   readonly #client: ClientBase;
-  #inFlight: Promise<unknown>[] = [];
+  /** None of them rejects: a failure is noted. */
+  readonly #inFlight: Promise<void>[] = [];
   #failure: Error | undefined;
 
   constructor(client: ClientBase) {
@@ -79,35 +85,53 @@ export class PostgresWrite extends PostgresStatements {
 
   /** Commits and answers when it is durable; throws what any statement found wrong. */
   async commit(): Promise<void> {
-    this.#sendAhead('commit', []);
-    await this.#settle();
+    const client: EventEmitter = this.#client;
+    // An operator may end the wait for a standby; PostgreSQL then calls the commit a success.
+    const onNotice = (notice: { routine?: string }) => {
+      if (notice.routine === standbyWait) this.#failure ??= new Unavailable(notice);
+    };
+    client.on('notice', onNotice);
+    try {
+      this.#sendAhead('commit', []);
+      await this.#settle();
+    } finally {
+      client.off('notice', onNotice);
+    }
   }
 
   /** Undoes all; throws only when the connection is lost. */
   async rollback(): Promise<void> {
-    this.#sendAhead('rollback', []);
-    await Promise.allSettled(this.#inFlight);
-    if (this.#failure instanceof ConnectionLost) throw this.#failure;
+    await sendStatement(this.#client, 'rollback', []);
+  }
+
+  /** How long a statement may take. */
+  protected get statementSecondsMax(): number {
+    return limits.databaseStatementSecondsMax;
   }
 
   protected override async send(text: string, values: SqlValue[]): Promise<unknown[]> {
     try {
-      return await sendStatement(this.#client, text, values);
+      return await sendStatement(this.#client, text, values, this.statementSecondsMax);
     } catch (error) {
-      throw (sqlState(error) === failedTransaction && this.#failure) || error;
+      // What went before it failed before it, and is why.
+      await Promise.all(this.#inFlight);
+      this.#failure ??= error as Error;
+      throw this.#failure;
     }
   }
 
   #sendAhead(text: string, values: SqlValue[]): void {
-    const sent = sendStatement(this.#client, text, values).catch((error: unknown) => {
-      this.#failure ??= error as Error;
-    });
+    const sent = sendStatement(this.#client, text, values).then(
+      () => undefined,
+      (error: unknown) => {
+        this.#failure ??= error as Error;
+      },
+    );
     this.#inFlight.push(sent);
   }
 
   async #settle(): Promise<void> {
-    await Promise.all(this.#inFlight);
-    this.#inFlight = [];
+    await Promise.all(this.#inFlight.splice(0));
     if (this.#failure !== undefined) throw this.#failure;
   }
 }
