@@ -32,11 +32,14 @@ export const createModelPackage = operation(CreateModelPackage, {
     if (input.ModelCard) await checkModelCard(input.ModelCard);
   },
   async run(input, { tx, call, journal }) {
+    // The name before the token: a call with the same token may take both between the two looks.
+    const taken = await takenName(tx, input, call);
     const earlier = await repeated(tx, input, call);
     if (earlier) {
       journal.unchanged();
       return { ModelPackageArn: modelPackageArn(earlier, call.partition) };
     }
+    if (taken) throw taken;
     const document = newDocument(input, call);
     const cloned = await clonedSpecification(tx, input.SourceUri, call);
     if (cloned) document.InferenceSpecification = cloned;
@@ -97,7 +100,6 @@ async function takeName(
   call: Call,
 ): Promise<Identity> {
   const { ModelPackageGroupName: groupName, ModelPackageName: name } = input;
-  if (name !== undefined) await refuseTakenName(tx, name, call);
   if (groupName === undefined) {
     return {
       account_id: call.accountId,
@@ -132,10 +134,16 @@ async function takeName(
   };
 }
 
-async function refuseTakenName(tx: Transaction, name: string, call: Call): Promise<void> {
+/** The refusal of a name or an alias that another package has. */
+async function takenName(
+  tx: Transaction,
+  { ModelPackageName: name }: CreateModelPackageInput,
+  call: Call,
+): Promise<Refusal | undefined> {
+  if (name === undefined) return undefined;
   const reference = resolvePackage(name, call);
-  if (!(await findPackage(tx, reference))) return;
-  throw new Refusal('exists', `ModelPackage already exists: ${reference.arn}`);
+  if (!(await findPackage(tx, reference))) return undefined;
+  return new Refusal('exists', `ModelPackage already exists: ${reference.arn}`);
 }
 
 /** The specification of the package that SourceUri names by ARN; other URIs are only kept. */
