@@ -30,8 +30,10 @@ export class NotWritable extends Error {
 
 /** The SQLSTATE of what PostgreSQL answered; empty when it is nothing of the sort. */
 export function sqlState(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/u.test(code) ? code : '';
+  const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown };
+  // The system's own codes look alike: EPIPE.
+  if (typeof code !== 'string' || syscall !== undefined) return '';
+  return /^[0-9A-Z]{5}$/u.test(code) ? code : '';
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Sends the calls of the model to a server, and tells its answers in the model's words. */
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { processRegion } from '../support/server-process.ts';
 import type { Answer, ServerProcess } from '../support/server-process.ts';
 import { describedAs, listedAs, listedMax, told } from './registry-model.ts';
@@ -22,8 +23,14 @@ export async function callRegistry(server: ServerProcess, call: RegistryCall): P
   } catch {
     return { output: undefined, operation, answer: undefined };
   }
-  if (answer.status === 503) checkUnavailable(answer);
-  return { output: answer.status === 503 ? undefined : heard(call, answer), operation, answer };
+  const { status } = answer;
+  if (status === 500) {
+    // The server's log follows its answer.
+    await sleep(500);
+    assert.fail(`${operation} failed:\n${server.output().slice(-6_000)}`);
+  }
+  if (status === 503) checkUnavailable(answer);
+  return { output: status === 503 ? undefined : heard(call, answer), operation, answer };
 }
 
 /** What says that the database is away: in AWS's words, and when to come again. */

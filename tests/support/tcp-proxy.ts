@@ -19,14 +19,15 @@ export class TcpProxy {
   readonly port: number;
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
-  readonly #target: number;
+  /** The port behind it, for connections to come. */
+  target: number;
   #isStalled = false;
   #answerBytesLeft = Infinity;
   #rewrite: ((bytes: Buffer) => Buffer) | undefined;
 
   private constructor(server: Server, target: number) {
     this.#server = server;
-    this.#target = target;
+    this.target = target;
     this.port = (server.address() as AddressInfo).port;
     server.on('connection', (near) => this.#join(near));
   }
@@ -91,7 +92,7 @@ export class TcpProxy {
   }
 
   #join(near: Socket): void {
-    const far = connect(this.#target, '127.0.0.1');
+    const far = connect(this.target, '127.0.0.1');
     const pair = { near, far };
     this.#pairs.add(pair);
     for (const [one, other] of [
