@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { DatabaseUrl, PostgresHost } from './database-url.ts';
 import { DatabaseUrlError } from './database-url.ts';
@@ -38,7 +39,7 @@ function tlsOptions({ sslMode, sslRootCert }: PostgresUrl, host: string): Connec
   const ca = sslRootCert === undefined ? {} : { ca: readAuthority(sslRootCert) };
   switch (sslMode) {
     case 'verify-full':
-      return { ...ca, servername: host };
+      return isIP(host) === 0 ? { ...ca, servername: host } : { ...ca, host };
     case 'verify-ca':
       return { ...ca, checkServerIdentity: () => undefined };
     default:

@@ -141,12 +141,12 @@ async function failOverUnderLoad(
   load: FamilyLoad,
   server: ServerProcess,
 ): Promise<number> {
-  let stopped = false;
-  const working = load.run(clientCount, () => stopped);
-  working.catch(() => (stopped = true));
+  const working = { stopped: false };
+  const clients = load.run(clientCount, () => working.stopped);
+  clients.catch(() => (working.stopped = true));
   const more = async (count: number) => {
     const end = load.figures.operations + count;
-    while (load.figures.operations < end && !stopped) await sleep(10);
+    while (load.figures.operations < end && !working.stopped) await sleep(10);
   };
   await more(150);
   await pair.failOver();
@@ -154,8 +154,8 @@ async function failOverUnderLoad(
   await writeUntilDone(server, `after-${Math.round(from)}`);
   const seconds = (performance.now() - from) / 1000;
   await more(150);
-  stopped = true;
-  await working;
+  working.stopped = true;
+  await clients;
   return seconds;
 }
 

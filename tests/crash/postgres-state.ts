@@ -19,7 +19,9 @@ export async function readPostgres(url: string): Promise<StoreState> {
       groups: await all('select * from model_package_group order by id'),
       packages: await all('select * from model_package order by id'),
       names: await all('select * from model_package_name'),
-      properties: await all('select * from search_property'),
+      properties: await all(
+        'select * from search_property left join search_property_name on id = name_id',
+      ),
       journal: (
         await all<StoreState['journal'][number] & { document: string }>(
           'select * from journal order by seq',
