@@ -18,8 +18,8 @@ interface PendingWrite {
 type Outcome = { value: unknown } | { error: unknown };
 
 // The system keeps the file's pages in memory anyway; these only spare calls to it.
-const writerCacheKibibytes = 16 * 1024;
-const readerCacheKibibytes = 16 * 1024;
+const writerCacheKibibytes = 8 * 1024;
+const readerCacheKibibytes = 8 * 1024;
 
 /**
  * Opens the SQLite database at a path (`:memory:` for one that lives as long as the process) and
