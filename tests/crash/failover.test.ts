@@ -141,12 +141,14 @@ async function failOverUnderLoad(
   load: FamilyLoad,
   server: ServerProcess,
 ): Promise<number> {
-  const working = { stopped: false };
-  const clients = load.run(clientCount, () => working.stopped);
-  clients.catch(() => (working.stopped = true));
+  let stopped = false;
+  const working = load.run(clientCount, () => stopped);
+  const clients = { areWorking: true };
+  void working.catch(() => undefined).finally(() => (clients.areWorking = false));
   const more = async (count: number) => {
     const end = load.figures.operations + count;
-    while (load.figures.operations < end && !working.stopped) await sleep(10);
+    do await sleep(10);
+    while (clients.areWorking && load.figures.operations < end);
   };
   await more(150);
   await pair.failOver();
@@ -154,8 +156,8 @@ async function failOverUnderLoad(
   await writeUntilDone(server, `after-${Math.round(from)}`);
   const seconds = (performance.now() - from) / 1000;
   await more(150);
-  working.stopped = true;
-  await clients;
+  stopped = true;
+  await working;
   return seconds;
 }
 

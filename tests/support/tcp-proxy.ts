@@ -71,8 +71,8 @@ export class TcpProxy {
   /** Breaks every connection that is open now. */
   reset(): void {
     for (const { near, far } of this.#pairs) {
-      near.resetAndDestroy();
-      far.resetAndDestroy();
+      if (near.readyState === 'open') near.resetAndDestroy();
+      far.destroy();
     }
   }
 
@@ -87,7 +87,7 @@ export class TcpProxy {
   }
 
   close(): void {
-    this.reset();
+    for (const { near, far } of this.#pairs) for (const one of [near, far]) one.destroy();
     this.#server.close();
   }
 
@@ -101,7 +101,7 @@ export class TcpProxy {
     ] as const) {
       one.setNoDelay(true);
       one.unref();
-      one.on('error', () => other.resetAndDestroy());
+      one.on('error', () => other.destroy());
       one.on('end', () => other.end());
       one.on('close', () => {
         this.#pairs.delete(pair);
@@ -121,6 +121,6 @@ export class TcpProxy {
     if (this.#answerBytesLeft > 0) return;
     this.#answerBytesLeft = 0;
     near.end();
-    far.resetAndDestroy();
+    far.destroy();
   }
 }
