@@ -137,7 +137,9 @@ export class PostgresServer {
     this.#process = child;
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
     // Nothing of ours may outlive the tests; a killed PostgreSQL cleans up at its next start.
-    process.once('exit', () => child.kill('SIGQUIT'));
+    const kill = () => child.kill('SIGQUIT');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
     child.unref();
     (child.stderr as unknown as { unref(): void }).unref();
     const end = performance.now() + startSecondsMax * 1000;
