@@ -26,7 +26,9 @@ export type DatabaseUrl =
     };
 
 /** What is wrong with a database URL, without the URL: it may hold a password. */
-export class DatabaseUrlError extends Error {}
+export class DatabaseUrlError extends Error {
+  override readonly name = 'DatabaseUrlError';
+}
 
 const forms = 'sqlite:<file> or postgres://<user>:<password>@<host>:<port>/<database>';
 const postgresForm = new RegExp(
