@@ -109,8 +109,9 @@ await test(name, { skip, timeout: isLong ? 900_000 : 180_000 }, async () => {
     servers.push(await startServer(pair.url), await startServer(pair.url));
     for (let round = 1; round <= failovers; round += 1) {
       slowest = Math.max(slowest, await failOverUnderLoad(pair, load, servers[0]!));
-      load.judge();
-      load.check(await readPostgres(pair.primary.url()));
+      const state = await readPostgres(pair.primary.url());
+      load.check(state);
+      load.judge(state);
       // The old primary comes back as a standby, at the address that is tried first.
       await pair.rejoin();
       const late = await startServer(pair.url);

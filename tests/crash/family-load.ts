@@ -15,11 +15,16 @@ import type { Reference, RegistryCall, Target } from './registry-model.ts';
 import { checkStore } from './store-state.ts';
 import type { StoreState } from './store-state.ts';
 
+/** A call with the id by which the journal knows it, if there was any answer. */
+interface HeardOperation extends Operation<RegistryCall> {
+  readonly requestId: string | undefined;
+}
+
 /** Two groups that share aliases and tokens; no other group knows of them. */
 class Family {
   readonly name: string;
   readonly groups: readonly string[];
-  readonly history: Operation<RegistryCall>[] = [];
+  readonly history: HeardOperation[] = [];
   readonly created: Extract<RegistryCall, { kind: 'create' }>[] = [];
   /** How clients like to treat it: some families grow, others are emptied as fast. */
   readonly weights: Record<RegistryCall['kind'] | 'again', number>;
@@ -98,10 +103,19 @@ export class FamilyLoad {
     await this.run(clientCount, () => this.figures.operations >= end);
   }
 
-  /** Judges every history that was not judged yet. */
-  judge(): void {
+  /**
+   * Judges every history that was not judged yet. Of calls that were told to come again the journal
+   * may know that they did not happen: where there are many, that leaves less to try out.
+   */
+  judge(state?: StoreState): void {
     const from = performance.now();
-    for (const { name, history } of this.#families.splice(0)) {
+    const happened = state?.journal.filter(({ error_code: code }) => code === null);
+    const ids = happened && new Set(happened.map(({ request_id: id }) => id));
+    for (const { name, history: heard } of this.#families.splice(0)) {
+      const history = heard.filter(
+        ({ output, requestId: id }) =>
+          output !== undefined || id === undefined || ids === undefined || ids.has(id),
+      );
       const anomaly = findAnomaly(history, registryModel);
       if (!anomaly) continue;
       const stuck = anomaly.stuckAt.map(
@@ -173,7 +187,8 @@ export class FamilyLoad {
     const isRead = reads.includes(input.kind);
     const returned = output === undefined ? Infinity : performance.now();
     if (output !== undefined || !isRead) {
-      family.history.push({ input, output, invoked, returned });
+      const requestId = reply.answer?.headers['x-amzn-requestid'] as string | undefined;
+      family.history.push({ input, output, invoked, returned, requestId });
     }
     if (output === undefined && !isRead) this.figures.unknown += 1;
     this.#note(input, reply);
