@@ -122,23 +122,21 @@ export async function replaceSearchProperties(
 
 /** Adds entries; names that nothing had before are rare and cost a second attempt. */
 async function addEntries(tx: Transaction, entries: readonly Entry[]): Promise<void> {
-  const unnamed: Entry[] = [];
-  for (const entry of entries) {
-    if (!(await addNamed(tx, entry))) unnamed.push(entry);
+  // Asked for together: on PostgreSQL a question costs a way there and back, not each of them.
+  const names = await Promise.all(entries.map((entry) => tx.first(selectNameId, entry)));
+  for (const [n, entry] of entries.entries()) {
+    if (names[n]) await addNamed(tx, entry, names[n].id);
   }
+  const unnamed = entries.filter((_, n) => !names[n]);
   // In one order everywhere: writers that add the same names must not wait for each other.
   for (const entry of unnamed.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     await tx.run(insertName, entry);
-    await addNamed(tx, entry);
+    await addNamed(tx, entry, (await tx.first(selectNameId, entry))!.id);
   }
 }
 
-/** Adds an entry; answers whether its name is there. */
-async function addNamed(tx: Transaction, entry: Entry): Promise<boolean> {
-  const name = await tx.first(selectNameId, entry);
-  if (!name) return false;
+function addNamed(tx: Transaction, entry: Entry, nameId: number): Promise<void> {
   const { value, modifiedAt, resourceId } = entry;
-  const row = { name_id: name.id, value, modified_at: modifiedAt, resource_id: resourceId };
-  await tx.run(insertEntry, row);
-  return true;
+  const row = { name_id: nameId, value, modified_at: modifiedAt, resource_id: resourceId };
+  return tx.run(insertEntry, row);
 }
