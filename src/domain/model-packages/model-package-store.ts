@@ -78,7 +78,13 @@ export function findPackageByToken(
 }
 
 const selectAnyVersion = query<{ groupId: number }, { id: number }>((sql, key) =>
-  sql.selectFrom('model_package').select('id').where('group_id', '=', key.groupId).limit(1),
+  sql
+    .selectFrom('model_package')
+    .select('id')
+    .where('group_id', '=', key.groupId)
+    // In the order of an index, lest PostgreSQL run through the table.
+    .orderBy('version')
+    .limit(1),
 );
 
 /** Whether a group has versions. */

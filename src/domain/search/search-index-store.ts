@@ -104,6 +104,8 @@ export function readRange(
   return tx.all(rangeQueries[page.direction][probes.length]!, input);
 }
 
+// A limit without an order tempts PostgreSQL to run through the table until it has met as many rows:
+// each statement here that looks for a few of many asks for the order of the index.
 const countEntries = query<IndexRange & { limit: number }, { entries: number }>((sql, q) =>
   sql
     .selectFrom((from) =>
@@ -112,6 +114,7 @@ const countEntries = query<IndexRange & { limit: number }, { entries: number }>(
         .select('resource_id')
         .where('name_id', '=', nameId(sql, q))
         .where('value', '=', q.value)
+        .orderBy('modified_at')
         .limit(q.limit)
         .as('entry'),
     )
@@ -142,6 +145,7 @@ const selectTaggedGroups = query<TagSearch, { name: string }>((sql, q) => {
       nameId(sql, { accountId, region, resource: 'ModelPackageGroup', name }),
     )
     .where('s.value', '=', q.value)
+    .orderBy('s.modified_at')
     .limit(q.limit);
 });
 
@@ -161,6 +165,7 @@ const selectEntry = query<PropertyName, { name_id: number }>((sql, q) =>
     .selectFrom('search_property')
     .select('name_id')
     .where('name_id', '=', nameId(sql, q))
+    .orderBy('value')
     .limit(1),
 );
 
@@ -176,27 +181,25 @@ export async function hasProperty(
 
 /** Names in their order, from one on or after it, each with whether any record has the property. */
 function namesQuery(beyond: '>=' | '>') {
-  return query<PropertyName & { limit: number }, { name: string; used: boolean | number }>(
-    (sql, q) =>
-      sql
-        .selectFrom('search_property_name as n')
-        .select('n.name')
-        .select((e) =>
-          e
-            .exists(
-              e
-                .selectFrom('search_property as p')
-                .select(e.lit(1).as('one'))
-                .whereRef('p.name_id', '=', 'n.id'),
-            )
-            .as('used'),
-        )
-        .where('n.account_id', '=', q.accountId)
-        .where('n.region', '=', q.region)
-        .where('n.resource', '=', q.resource)
-        .where('n.name', beyond, q.name)
-        .orderBy('n.name')
-        .limit(q.limit),
+  return query<PropertyName & { limit: number }, { name: string; used: number | null }>((sql, q) =>
+    sql
+      .selectFrom('search_property_name as n')
+      .select('n.name')
+      .select((e) =>
+        e
+          .selectFrom('search_property as p')
+          .select(e.lit(1).as('one'))
+          .whereRef('p.name_id', '=', 'n.id')
+          .orderBy('p.value')
+          .limit(1)
+          .as('used'),
+      )
+      .where('n.account_id', '=', q.accountId)
+      .where('n.region', '=', q.region)
+      .where('n.resource', '=', q.resource)
+      .where('n.name', beyond, q.name)
+      .orderBy('n.name')
+      .limit(q.limit),
   );
 }
 
