@@ -57,7 +57,6 @@ interface Told {
   readonly isSure: boolean;
 }
 
-const reads: readonly RegistryCall['kind'][] = ['describe', 'list', 'tags'];
 const familiesAtOnce = 4;
 const statuses = ['Approved', 'Rejected', 'PendingManualApproval', 'Archived'];
 
@@ -123,17 +122,14 @@ export class FamilyLoad {
           `  ${invoked.toFixed(1)}-${returned.toFixed(1)} ${JSON.stringify(input)}\n` +
           `    was answered ${output}, not ${expected}`,
       );
-      const last = history
-        .filter(({ returned }) => returned < anomaly.stuckAt[0]!.operation.returned)
-        .slice(-12)
-        .map(({ input, output, invoked, returned }) => {
-          const span = `${invoked.toFixed(1)}-${returned.toFixed(1)}`;
-          return `  ${span} ${JSON.stringify(input)} -> ${output}`;
-        });
+      const all = history.map(({ input, output, invoked, returned }) => {
+        const span = `${invoked.toFixed(1)}-${returned.toFixed(1)}`;
+        return `  ${span} ${JSON.stringify(input)} -> ${output}`;
+      });
       assert.fail(
         `The history of ${name} could come from no single server: of ${history.length} calls ` +
           `${anomaly.explained} can be put in an order. None of these fits next:\n` +
-          `${stuck.join('\n')}\nBefore:\n${last.join('\n')}`,
+          `${stuck.join('\n')}\nAll of it, by return:\n${all.join('\n')}`,
       );
     }
     this.figures.judgedSeconds += (performance.now() - from) / 1000;
@@ -184,7 +180,7 @@ export class FamilyLoad {
     const invoked = performance.now();
     const reply = await callRegistry(server, input);
     const { output } = reply;
-    const isRead = reads.includes(input.kind);
+    const isRead = registryModel.isRead(input);
     const returned = output === undefined ? Infinity : performance.now();
     if (output !== undefined || !isRead) {
       const requestId = reply.answer?.headers['x-amzn-requestid'] as string | undefined;
@@ -207,7 +203,7 @@ export class FamilyLoad {
   /** Remembers what the journal must tell of an answer. */
   #note(input: RegistryCall, { output, operation, answer }: Reply): void {
     if (output === undefined || !answer) return;
-    const isRead = reads.includes(input.kind);
+    const isRead = registryModel.isRead(input);
     if (answer.status === 200 && isRead) return;
     const errorCode = answer.status === 200 ? null : (answer.body!['__type'] as string);
     const mayChangeNothing =
@@ -237,7 +233,7 @@ export class FamilyLoad {
         return [isMisused ? { ...earlier, metadata: { other: this.#fresh() } } : earlier];
       }
       case 'update': {
-        const set = { [`k${random.below(5)}`]: this.#fresh() };
+        const set = { [`k${random.below(12)}`]: this.#fresh() };
         const remove = random.below(3) === 0 ? [`r${random.below(3)}`] : [];
         if (remove.length === 0) Object.assign(set, { [`r${random.below(3)}`]: this.#fresh() });
         const status = random.below(2) === 0 ? random.pick(statuses) : undefined;

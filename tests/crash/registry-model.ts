@@ -68,12 +68,13 @@ const nothing: FamilyState = { key: '{}', value: {} };
 /** A family of groups, none of which exists yet. */
 export const registryModel: Model<RegistryCall, FamilyState> = {
   initial: nothing,
+  isRead: ({ kind }) => kind === 'describe' || kind === 'list' || kind === 'tags',
   apply(state, call) {
     const read = answerOf(state.value, call);
     if (read !== undefined) return { state, output: read };
     const value = JSON.parse(state.key) as Family;
     const output = change(value, call);
-    const key = JSON.stringify(value);
+    const key = JSON.stringify(Object.fromEntries(Object.entries(value).sort(byName)));
     return { state: { key, value }, output };
   },
 };
@@ -90,7 +91,7 @@ export function listedAs(versions: readonly (readonly [number | string, string])
 
 /** Texts in an order of their own. */
 export function told(texts: Texts): string {
-  return JSON.stringify(Object.entries(texts).sort(([one], [other]) => (one < other ? -1 : 1)));
+  return JSON.stringify(Object.entries(texts).sort(byName));
 }
 
 /** What a call is answered that changes nothing; undefined when it changes something. */
@@ -135,7 +136,7 @@ function change(family: Family, call: RegistryCall): string {
       return create(family, call);
     case 'update': {
       const { name, version } = find(family, call.reference)!;
-      version.metadata = without({ ...version.metadata, ...call.set }, call.remove);
+      version.metadata = merged(version.metadata, call.set, call.remove);
       version.status = call.status ?? version.status;
       return name;
     }
@@ -146,12 +147,12 @@ function change(family: Family, call: RegistryCall): string {
     }
     case 'tag': {
       const tagged = tagsOf(family, call.target)!;
-      tagged.tags = { ...tagged.tags, ...call.set };
+      tagged.tags = merged(tagged.tags, call.set, []);
       return told(tagged.tags);
     }
     case 'untag': {
       const tagged = tagsOf(family, call.target)!;
-      tagged.tags = without(tagged.tags, [call.key]);
+      tagged.tags = merged(tagged.tags, {}, [call.key]);
       return 'ok';
     }
     default:
@@ -237,6 +238,12 @@ function tagsOf(family: Family, target: Target): { tags: Texts } | undefined {
   return find(family, target)?.version;
 }
 
-function without(texts: Texts, keys: readonly string[]): Texts {
-  return Object.fromEntries(Object.entries(texts).filter(([key]) => !keys.includes(key)));
+/** Texts with some set and some removed, in an order that does not tell which came first. */
+function merged(texts: Texts, set: Texts, remove: readonly string[]): Texts {
+  const entries = Object.entries({ ...texts, ...set }).filter(([key]) => !remove.includes(key));
+  return Object.fromEntries(entries.sort(byName));
+}
+
+function byName([one]: [string, unknown], [other]: [string, unknown]): number {
+  return one < other ? -1 : 1;
 }

@@ -19,6 +19,7 @@ const register: Model<Register, { key: string }> = {
     input === 'read'
       ? { state, output: state.key }
       : { state: { key: String(input.write) }, output: 'ok' },
+  isRead: (input) => input === 'read',
 };
 
 const group = 'g';
@@ -44,6 +45,12 @@ const right: Record<string, Operation<RegistryCall>[]> = {
     call('4-9', set('a'), 'g/1'),
     call('5-8', set('b'), 'g/1'),
     call('10-11', { kind: 'describe', reference }, described('a', 'b')),
+  ],
+  'a removal that was answered before what it removed': [
+    made,
+    call('2-8', { kind: 'untag', target: { group }, key: 'a' }, 'ok'),
+    call('3-9', { kind: 'tag', target: { group }, set: { a: 'x' } }, told({ a: 'x' })),
+    call('10-11', { kind: 'tags', target: { group } }, told({})),
   ],
   'an alias that two want and one gets': [
     made,
