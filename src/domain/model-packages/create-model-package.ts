@@ -39,10 +39,10 @@ export const createModelPackage = operation(CreateModelPackage, {
       journal.unchanged();
       return { ModelPackageArn: modelPackageArn(earlier, call.partition) };
     }
-    if (taken) throw taken;
     const document = newDocument(input, call);
     const cloned = await clonedSpecification(tx, input.SourceUri, call);
     if (cloned) document.InferenceSpecification = cloned;
+    if (taken) throw taken;
     const row = await insertPackage(tx, {
       ...(await takeName(tx, input, call)),
       status: 'Completed',
