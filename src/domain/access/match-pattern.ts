@@ -1,0 +1,132 @@
+/** A stretch of a pattern; in a literal one `*` and `?` stand for themselves. */
+export interface PatternPiece {
+  readonly text: string;
+  readonly literal: boolean;
+}
+
+/** What stands between two stars. */
+interface Segment {
+  readonly text: string;
+  /** Which characters are a `?`; undefined when none is. */
+  readonly holes: ReadonlySet<number> | undefined;
+}
+
+/** A pattern written as one text, all of whose wildcards count. */
+export function wildPieces(text: string): readonly PatternPiece[] {
+  return [{ text, literal: false }];
+}
+
+/**
+ * Compiles a pattern in which `*` is any text and `?` one character (identity.md section 3.1).
+ *
+ * Each stretch between stars is looked for from where the one before ended and never again: a text
+ * takes its length times the longest stretch at worst, whatever the number of stars.
+ */
+export function compilePattern(pieces: readonly PatternPiece[]): (text: string) => boolean {
+  const segments = splitAtStars(pieces);
+  const [first, last] = [segments[0]!, segments.at(-1)!];
+  const lengthMin = segments.reduce((sum, { text }) => sum + text.length, 0);
+  if (segments.length === 1) {
+    return (text) => text.length === lengthMin && fits(text, first, 0);
+  }
+  return (text) => {
+    const end = text.length - last.text.length;
+    if (text.length < lengthMin || !fits(text, first, 0) || !fits(text, last, end)) return false;
+    let at = first.text.length;
+    for (let i = 1; i < segments.length - 1; i += 1) {
+      const segment = segments[i]!;
+      const found = find(text, segment, at);
+      at = found + segment.text.length;
+      if (found === -1 || at > end) return false;
+    }
+    return true;
+  };
+}
+
+/** The six parts of an ARN, the last with all further colons; undefined when it has fewer. */
+export function splitArn(text: string): readonly string[] | undefined {
+  const parts: string[] = [];
+  let at = 0;
+  while (parts.length < arnParts - 1) {
+    const colon = text.indexOf(':', at);
+    if (colon === -1) return undefined;
+    parts.push(text.slice(at, colon));
+    at = colon + 1;
+  }
+  return [...parts, text.slice(at)];
+}
+
+/**
+ * Compiles a pattern for ARNs: part by part, so that no wildcard reaches over a colon but in the
+ * last; parts that are left out are any (identity.md section 3.1). `*` alone fits whatever comes.
+ */
+export function compileArnPattern(
+  pieces: readonly PatternPiece[],
+): (parts: readonly string[] | undefined) => boolean {
+  if (pieces.every(({ text, literal }) => !literal && text === '*')) return () => true;
+  const patterns = splitAtColons(pieces).map((part) => compilePattern(part));
+  return (parts) => {
+    if (!parts) return false;
+    // From the end, where the ARNs of one registry differ.
+    for (let i = arnParts - 1; i >= 0; i -= 1) if (!patterns[i]!(parts[i]!)) return false;
+    return true;
+  };
+}
+
+const arnParts = 6;
+
+function splitAtColons(pieces: readonly PatternPiece[]): PatternPiece[][] {
+  const parts: PatternPiece[][] = [[]];
+  for (const { text, literal } of pieces) {
+    const [first = '', ...others] = text.split(':', arnParts - parts.length + 1);
+    const taken = [first, ...others].join(':').length;
+    parts.at(-1)!.push({ text: first, literal });
+    for (const other of others) parts.push([{ text: other, literal }]);
+    // What lies beyond the sixth colon belongs to the last part.
+    if (taken < text.length) parts.at(-1)!.push({ text: text.slice(taken), literal });
+  }
+  while (parts.length < arnParts) parts.push([...wildPieces('*')]);
+  return parts;
+}
+
+function splitAtStars(pieces: readonly PatternPiece[]): Segment[] {
+  const segments = [{ text: '', holes: undefined as Set<number> | undefined }];
+  for (const { text, literal } of pieces) {
+    const [first = '', ...others] = literal ? [text] : text.split('*');
+    append(segments.at(-1)!, first, literal);
+    for (const other of others) {
+      segments.push({ text: '', holes: undefined });
+      append(segments.at(-1)!, other, literal);
+    }
+  }
+  return segments;
+}
+
+function append(
+  segment: { text: string; holes: Set<number> | undefined },
+  text: string,
+  literal: boolean,
+): void {
+  for (let at = literal ? -1 : text.indexOf('?'); at !== -1; at = text.indexOf('?', at + 1)) {
+    segment.holes ??= new Set();
+    segment.holes.add(segment.text.length + at);
+  }
+  segment.text += text;
+}
+
+function fits(text: string, segment: Segment, at: number): boolean {
+  const { text: expected, holes } = segment;
+  if (!holes) return text.startsWith(expected, at);
+  for (let i = 0; i < expected.length; i += 1) {
+    if (!holes.has(i) && expected.charCodeAt(i) !== text.charCodeAt(at + i)) return false;
+  }
+  return true;
+}
+
+function find(text: string, segment: Segment, from: number): number {
+  if (!segment.holes) return text.indexOf(segment.text, from);
+  for (let at = from; at + segment.text.length <= text.length; at += 1) {
+    if (fits(text, segment, at)) return at;
+  }
+  return -1;
+}
