@@ -105,6 +105,14 @@ export const limits = {
   customerMetadataEntriesMax: 50,
   /** Additional inference specifications of a package after an update. */
   additionalInferenceSpecificationsMax: 15,
+  /** Characters of a policy's document, spaces included (the model's policyDocumentType). */
+  policyCharactersMax: 131_072,
+  /** Characters of a managed, a trust and a session policy, spaces apart (identity.md 3.1). */
+  managedPolicyCharactersMax: 6_144,
+  trustPolicyCharactersMax: 2_048,
+  sessionPolicyCharactersMax: 2_048,
+  /** Statements of a policy: more than AWS's sizes have room for. */
+  policyStatementsMax: 512,
   /** Tags of one resource. */
   tagsPerResourceMax: 50,
   /** Items of a list answer, and the default. */

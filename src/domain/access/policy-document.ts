@@ -1,5 +1,6 @@
 import { refuseInvalid } from '../../kernel/refusal.ts';
 import { echo } from '../../contracts/validate.ts';
+import { malformedAction, malformedPolicy, malformedResource } from './malformed-policy.ts';
 import { parseConditions } from './policy-condition.ts';
 import type { PolicyCondition } from './policy-condition.ts';
 import { parsePolicyJson, readObject, readStrings, refuseUnknownKeys } from './policy-json.ts';
@@ -65,7 +66,7 @@ export function parsePolicyDocument(
 
 /** Puts the statement's place, counted from one, before the reasons of a refusal. */
 export function refuseAtStatement(index: number, refuse: RefusePolicy): RefusePolicy {
-  return (reason) => refuse(`Statement ${index + 1}: ${reason}`);
+  return (reason, asIam) => refuse(`Statement ${index + 1}: ${reason}`, asIam);
 }
 
 const statementElements = [
@@ -90,7 +91,9 @@ function parseStatement(value: unknown, refuse: RefusePolicy): PolicyStatement {
     );
   }
   const effect = statement['Effect'];
-  if (effect !== 'Allow' && effect !== 'Deny') refuse('Effect must be Allow or Deny');
+  if (effect !== 'Allow' && effect !== 'Deny') {
+    refuse('Effect must be Allow or Deny', isEffect(effect) ? malformedPolicy.legacy : undefined);
+  }
   const principals = parseElement(statement, 'Principal', parsePrincipals, refuse);
   if (principals?.negated && effect !== 'Deny') refuse('NotPrincipal requires the Effect Deny');
   const actions = parseElement(statement, 'Action', parseActions, refuse);
@@ -100,10 +103,15 @@ function parseStatement(value: unknown, refuse: RefusePolicy): PolicyStatement {
     sid: sid === '' ? undefined : sid,
     effect,
     principals,
-    actions: actions ?? refuse('Action is missing'),
+    actions: actions ?? refuse('Action is missing', malformedPolicy.noActions),
     resources: parseElement(statement, 'Resource', parseResources, refuse),
     conditions: condition === undefined ? [] : parseConditions(condition, refuse),
   };
+}
+
+/** Whether a value is an effect but for its case. */
+function isEffect(value: unknown): boolean {
+  return typeof value === 'string' && /^(?:allow|deny)$/i.test(value);
 }
 
 function parseElement<T>(
@@ -122,18 +130,22 @@ function parseElement<T>(
 }
 
 function parseActions(value: unknown, refuse: RefusePolicy): string[] {
-  const actions = readStrings(value, 'Action', refuse);
-  const malformed = actions.find((action) => !/^(?:\*|[\w-]+:[\w*?]+)$/.test(action));
+  const actions = readStrings(value, 'Action', refuse, malformedPolicy.noActions);
+  const malformed = actions.find((action) => !/^(?:\*(?::\*)?|[\w-]+:[\w*?]+)$/.test(action));
   if (malformed !== undefined) {
-    refuse(`Action '${echo(malformed)}' must be * or of the form service:name`);
+    const reason = `Action '${echo(malformed)}' must be * or of the form service:name`;
+    refuse(reason, malformedAction(malformed));
   }
   return actions;
 }
 
 function parseResources(value: unknown, refuse: RefusePolicy): string[] {
-  const resources = readStrings(value, 'Resource', refuse);
+  const resources = readStrings(value, 'Resource', refuse, malformedPolicy.noResources);
   const malformed = resources.find((resource) => resource !== '*' && !/^arn:./.test(resource));
-  if (malformed !== undefined) refuse(`Resource '${echo(malformed)}' must be * or an ARN`);
+  if (malformed !== undefined) {
+    const reason = `Resource '${echo(malformed)}' must be * or an ARN`;
+    refuse(reason, malformedResource(echo(malformed)));
+  }
   return resources;
 }
 
@@ -141,7 +153,10 @@ function refuseRepeatedSids(statements: readonly PolicyStatement[], refuse: Refu
   const sids = new Set<string>();
   for (const [index, { sid }] of statements.entries()) {
     if (sid === undefined) continue;
-    if (sids.has(sid)) refuseAtStatement(index, refuse)(`Duplicate Sid '${echo(sid)}'`);
+    if (sids.has(sid)) {
+      const reason = `Duplicate Sid '${echo(sid)}'`;
+      refuseAtStatement(index, refuse)(reason, malformedPolicy.repeatedSid);
+    }
     sids.add(sid);
   }
 }

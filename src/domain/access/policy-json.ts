@@ -1,8 +1,12 @@
 import { limits } from '../../kernel/limits.ts';
 import { echo } from '../../contracts/validate.ts';
+import { malformedPolicy } from './malformed-policy.ts';
 
-/** What becomes of a fault in a policy: each type of policy words its refusal itself. */
-export type RefusePolicy = (reason: string) => never;
+/**
+ * What becomes of a fault in a policy: each type of policy words its refusal itself. Beside our
+ * reason comes the sentence that IAM has for the fault, if it is not "Syntax errors in policy.".
+ */
+export type RefusePolicy = (reason: string, asIam?: string) => never;
 
 /** The value of a policy's JSON text; refuses a key that stands twice, which JSON.parse hides. */
 export function parsePolicyJson(text: string, refuse: RefusePolicy): unknown {
@@ -24,6 +28,24 @@ export function parsePolicyJson(text: string, refuse: RefusePolicy): unknown {
   return value;
 }
 
+/** Where a statement stands in a policy's text: its first and its last character. */
+export type StatementSpan = readonly [first: number, last: number];
+
+/** Where the statements of a policy stand in its text, which was read before and is a policy's. */
+export function statementSpans(text: string): StatementSpan[] {
+  const spans: StatementSpan[] = [];
+  const open: Token[] = [];
+  for (const token of tokensOf(text)) {
+    if (token.token === '{' || token.token === '[') open.push(token);
+    if (token.token !== '}' && token.token !== ']') continue;
+    const { token: opened, index } = open.pop()!;
+    // Of a policy's elements only Statement has brackets.
+    const isStatement = open.length === 1 || (open.length === 2 && open[1]!.token === '[');
+    if (opened === '{' && isStatement) spans.push([index, token.index]);
+  }
+  return spans;
+}
+
 /** The value as an object; `what` names it for the refusal. */
 export function readObject(
   value: unknown,
@@ -37,9 +59,14 @@ export function readObject(
 }
 
 /** The value as a list of strings; a single string is a list of one, an empty list is refused. */
-export function readStrings(value: unknown, what: string, refuse: RefusePolicy): string[] {
+export function readStrings(
+  value: unknown,
+  what: string,
+  refuse: RefusePolicy,
+  emptyAsIam?: string,
+): string[] {
   const list: unknown[] = Array.isArray(value) ? value : [value];
-  if (list.length === 0) refuse(`${what} must not be empty`);
+  if (list.length === 0) refuse(`${what} must not be empty`, emptyAsIam);
   return list.every((element) => typeof element === 'string')
     ? list
     : refuse(`${what} must be a string or a list of strings`);
@@ -66,6 +93,8 @@ interface Frame {
 
 interface Token {
   readonly token: string;
+  /** Where the token begins in the text. */
+  readonly index: number;
   /** The decoded string when it is a key. */
   readonly key: string | undefined;
 }
@@ -75,7 +104,7 @@ function parseJson(text: string, refuse: RefusePolicy): unknown {
     return JSON.parse(text) as unknown;
   } catch (error) {
     const reason = (error as SyntaxError).message.replaceAll(/\s+/g, ' ');
-    return refuse(`The policy is not valid JSON: ${reason}`);
+    return refuse(`The policy is not valid JSON: ${reason}`, malformedPolicy.json);
   }
 }
 
@@ -84,14 +113,17 @@ function* tokensOf(text: string): Generator<Token> {
   let index = 0;
   while (index < text.length) {
     const token = text.charAt(index);
+    const start = index;
     index += 1;
-    if ('{}[],'.includes(token)) yield { token, key: undefined };
+    if ('{}[],'.includes(token)) yield { token, index: start, key: undefined };
     if (token !== '"') continue;
     const end = endOfString(text, index);
     const string = text.slice(index - 1, end);
     index = end;
     while (/\s/.test(text.charAt(index))) index += 1;
-    if (text.charAt(index) === ':') yield { token, key: JSON.parse(string) as string };
+    if (text.charAt(index) === ':') {
+      yield { token, index: start, key: JSON.parse(string) as string };
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { echo } from '../../contracts/validate.ts';
+import { malformedPrincipal } from './malformed-policy.ts';
 import { readObject, readStrings, refuseUnknownKeys } from './policy-json.ts';
 import type { RefusePolicy } from './policy-json.ts';
 
@@ -53,10 +54,14 @@ const awsForms =
 
 function parsePrincipal(kind: string, text: string, refuse: RefusePolicy): PolicyPrincipal {
   if (kind === 'AWS') {
-    return parseAwsPrincipal(text) ?? refuse(`Principal '${echo(text)}' must be ${awsForms}`);
+    const refusal = `Principal '${echo(text)}' must be ${awsForms}`;
+    return parseAwsPrincipal(text) ?? refuse(refusal, malformedPrincipal(kind, echo(text)));
   }
   const wellFormed = kind === 'Service' ? /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i : /^[^\s*?]+$/;
-  if (!wellFormed.test(text)) refuse(`Principal '${echo(text)}' is not a ${kind} principal`);
+  if (!wellFormed.test(text)) {
+    const refusal = `Principal '${echo(text)}' is not a ${kind} principal`;
+    refuse(refusal, malformedPrincipal(kind, echo(text)));
+  }
   return { type: kind as PolicyPrincipalType, id: text, text };
 }
 
