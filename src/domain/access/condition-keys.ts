@@ -1,0 +1,159 @@
+import type { Tag } from '../../contracts/sagemaker.gen.ts';
+import type { AccessPrincipal } from './access-principal.ts';
+import { conditionKeyName } from './policy-variables.ts';
+import type { ConditionKeys } from './policy-variables.ts';
+
+/** What condition keys tell of a call besides its input. */
+export interface CallFacts {
+  readonly operation: string;
+  readonly principal: AccessPrincipal;
+  readonly region: string;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Whether the call came over TLS, where that is known. */
+  readonly isSecure?: boolean;
+  /** When a session's credentials were issued, epoch milliseconds. */
+  readonly tokenIssuedAt?: number;
+}
+
+/** What condition keys tell of the resource as it was before the call. */
+export interface ResourceFacts {
+  readonly accountId: string;
+  readonly tags?: readonly Tag[];
+  /** The tags of a version's group, which hold for the version unless it has its own of the key. */
+  readonly groupTags?: readonly Tag[];
+  /** Of a model package. */
+  readonly customerMetadata?: Readonly<Record<string, string>>;
+  readonly lifeCycle?: LifeCycle;
+}
+
+interface LifeCycle {
+  readonly Stage?: string;
+  readonly StageStatus?: string;
+}
+
+/** Members of inputs that condition keys tell of; the contracts have checked them. */
+interface KnownInput extends Readonly<Record<string, unknown>> {
+  readonly Tags?: readonly Tag[];
+  readonly TagKeys?: readonly string[];
+  readonly ModelApprovalStatus?: string;
+  readonly ModelLifeCycle?: LifeCycle;
+  readonly CustomerMetadataProperties?: Readonly<Record<string, string>>;
+  readonly CustomerMetadataPropertiesToRemove?: readonly string[];
+  readonly VisibilityConditions?: readonly { readonly Key?: string; readonly Value?: string }[];
+}
+
+/**
+ * The condition keys of a call (identity.md sections 3.3 and 4); a key is absent where the caller
+ * or the resource has nothing of the kind.
+ */
+export function conditionKeysOf(
+  call: CallFacts,
+  input: Readonly<Record<string, unknown>>,
+  resource: ResourceFacts | undefined,
+): ConditionKeys {
+  const keys = new Keys();
+  addPrincipal(keys, call.principal);
+  addCircumstances(keys, call);
+  addResource(keys, resource);
+  addInput(keys, call.operation, input);
+  return keys.byName;
+}
+
+/**
+ * The condition keys of the AddTags that tags in a create call amount to; it is asked for beside
+ * the create itself, on the same resource (identity.md section 4).
+ */
+export function taggingKeysOf(keys: ConditionKeys, operation: string): ConditionKeys {
+  return new Map([...keys, ['sagemaker:taggingaction', [operation]]]);
+}
+
+class Keys {
+  readonly byName = new Map<string, string[]>();
+
+  /** Adds values to a key; a key that was given twice, in two cases, has both. */
+  add(name: string, ...values: readonly (string | undefined)[]): void {
+    const present = values.filter((value) => value !== undefined);
+    if (present.length === 0) return;
+    const key = conditionKeyName(name);
+    const known = this.byName.get(key);
+    if (known) known.push(...present);
+    else this.byName.set(key, present);
+  }
+}
+
+function addPrincipal(keys: Keys, principal: AccessPrincipal): void {
+  const { type, arn, accountId, userId, tags, roleArn } = principal;
+  keys.add('aws:PrincipalArn', type === 'AssumedRole' ? roleArn : arn);
+  keys.add('aws:PrincipalAccount', accountId);
+  keys.add('aws:PrincipalType', type);
+  keys.add('aws:userid', userId);
+  if (type === 'User') keys.add('aws:username', arn.slice(arn.lastIndexOf('/') + 1));
+  for (const [key, value] of tags) keys.add(`aws:PrincipalTag/${key}`, value);
+}
+
+function addCircumstances(keys: Keys, call: CallFacts): void {
+  keys.add('aws:SourceIp', call.sourceIp);
+  keys.add('aws:UserAgent', call.userAgent === '' ? undefined : call.userAgent);
+  keys.add('aws:RequestedRegion', call.region);
+  keys.add('aws:CurrentTime', timeOf(call.now));
+  keys.add('aws:EpochTime', String(Math.floor(call.now / 1000)));
+  keys.add('aws:ViaAWSService', 'false');
+  keys.add('aws:PrincipalIsAWSService', 'false');
+  if (call.isSecure !== undefined) keys.add('aws:SecureTransport', String(call.isSecure));
+  if (call.tokenIssuedAt !== undefined) keys.add('aws:TokenIssueTime', timeOf(call.tokenIssuedAt));
+}
+
+/** Whole seconds, as AWS gives them. */
+function timeOf(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}
+
+function addResource(keys: Keys, resource: ResourceFacts | undefined): void {
+  if (!resource) return;
+  keys.add('aws:ResourceAccount', resource.accountId);
+  const groupTags = (resource.groupTags ?? []).map(({ Key, Value }) => [Key, Value] as const);
+  const ownTags = (resource.tags ?? []).map(({ Key, Value }) => [Key, Value] as const);
+  for (const [key, value] of new Map([...groupTags, ...ownTags])) {
+    keys.add(`aws:ResourceTag/${key}`, value);
+    keys.add(`sagemaker:ResourceTag/${key}`, value);
+  }
+  for (const [key, value] of Object.entries(resource.customerMetadata ?? {})) {
+    keys.add(`sagemaker:CurrentCustomerMetadataProperties/${key}`, value);
+  }
+  keys.add('sagemaker:CurrentModelLifeCycleStage', resource.lifeCycle?.Stage);
+  keys.add('sagemaker:CurrentModelLifeCycleStageStatus', resource.lifeCycle?.StageStatus);
+}
+
+function addInput(keys: Keys, operation: string, input: KnownInput): void {
+  if (operation === 'AddTags' || operation.startsWith('Create')) {
+    for (const { Key, Value } of input.Tags ?? []) {
+      keys.add(`aws:RequestTag/${Key}`, Value);
+      keys.add('aws:TagKeys', Key);
+    }
+  }
+  if (operation === 'DeleteTags') keys.add('aws:TagKeys', ...(input.TagKeys ?? []));
+  if (operation === 'Search') {
+    for (const { Key, Value } of input.VisibilityConditions ?? []) {
+      keys.add(`sagemaker:SearchVisibilityCondition/${Key ?? ''}`, Value);
+    }
+  }
+  if (operation === 'CreateModelPackage' || operation === 'UpdateModelPackage') {
+    addPackageInput(keys, input);
+  }
+}
+
+function addPackageInput(keys: Keys, input: KnownInput): void {
+  keys.add('sagemaker:ModelApprovalStatus', input.ModelApprovalStatus);
+  keys.add('sagemaker:ModelLifeCycle:Stage', input.ModelLifeCycle?.Stage);
+  keys.add('sagemaker:ModelLifeCycle:StageStatus', input.ModelLifeCycle?.StageStatus);
+  for (const [key, value] of Object.entries(input.CustomerMetadataProperties ?? {})) {
+    keys.add(`sagemaker:CustomerMetadataProperties/${key}`, value);
+  }
+  keys.add(
+    'sagemaker:CustomerMetadataPropertiesToRemove',
+    ...(input.CustomerMetadataPropertiesToRemove ?? []),
+  );
+}
