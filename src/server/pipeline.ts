@@ -89,7 +89,7 @@ export class Pipeline {
     progress.request = hideSensitive(input, contract.input);
     this.#validate(input, contract, request);
     progress.resourceArn = declared!.resource(input, call);
-    this.#authorize(request, progress.resourceArn, call);
+    this.#authorize(request, progress.resourceArn, { call, input });
     const output = await this.#run(request, input, { operation: declared!, call, progress });
     this.#step('encode', request);
     return route.protocol.encode(output, contract);
@@ -163,9 +163,13 @@ export class Pipeline {
     validate(input, contract.input);
   }
 
-  #authorize(request: PipelineRequest, resourceArn: string, call: Call): void {
+  #authorize(
+    request: PipelineRequest,
+    resourceArn: string,
+    { call, input }: { call: Call; input: Record<string, unknown> },
+  ): void {
     this.#step('authorize', request);
-    requireAccess(call, resourceArn);
+    requireAccess(call, resourceArn, { input });
   }
 
   async #run(

@@ -4,11 +4,14 @@ import {
   deniedText,
   foreignArn,
   newEntries,
+  otherAccount,
   refusalOf,
   startApp,
   testCall,
 } from '../../../tests/support/scenario.ts';
-import { testArn } from '../../../tests/support/test-app.ts';
+import { testAccount, testArn } from '../../../tests/support/test-app.ts';
+import type { PolicySet } from './evaluate-policy.ts';
+import { parsePolicy } from './parse-policy.ts';
 import { requireAccess } from './require-access.ts';
 
 for (const resource of [
@@ -40,6 +43,79 @@ test('the action that was denied is named by its service', () => {
     refusalOf(() => requireAccess(call, foreign)),
     `denied: ${deniedText('imprimatur:ListResourceHistory', foreign)}`,
   );
+});
+
+/** The policy of another account's group that says these statements. */
+function sharing(...statements: object[]): PolicySet {
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+  return { identity: [], resource: { name: 'Fraud', policy: parsePolicy(text, 'resource') } };
+}
+
+const versions = foreignArn('model-package/Fraud/*');
+const shared = {
+  Effect: 'Allow',
+  Principal: { AWS: testAccount },
+  Action: ['sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage'],
+  Resource: versions,
+};
+
+test("a group's policy opens its versions to another account (identity.md 3.4)", () => {
+  const policies = sharing(shared);
+  const ask = (operation: string, arn = foreign, input = {}) =>
+    refusalOf(() => requireAccess(testCall({ operation }), arn, { policies, input }));
+  assert.equal(ask('DescribeModelPackage'), undefined);
+  assert.equal(ask('CreateModelPackage', versions), undefined);
+  assert.equal(
+    ask('DeleteModelPackage'),
+    `denied: ${deniedText('sagemaker:DeleteModelPackage', foreign)}`,
+  );
+  const group = foreignArn('model-package-group/Fraud');
+  assert.equal(
+    ask('DescribeModelPackage', group),
+    `denied: ${deniedText('sagemaker:DescribeModelPackage', group)}`,
+  );
+});
+
+test('tags in a create ask for AddTags too (identity.md 4)', () => {
+  const call = testCall({ operation: 'CreateModelPackage' });
+  const ask = (policies: PolicySet, Tags: object[]) =>
+    refusalOf(() => requireAccess(call, versions, { policies, input: { Tags } }));
+  const tag = { Key: 'team', Value: 'risk' };
+  assert.equal(ask(sharing(shared), []), undefined);
+  assert.equal(ask(sharing(shared), [tag]), `denied: ${deniedText('sagemaker:AddTags', versions)}`);
+  const Condition = {
+    StringEquals: {
+      'sagemaker:TaggingAction': 'CreateModelPackage',
+      'aws:RequestTag/team': 'risk',
+    },
+  };
+  const tagging = { ...shared, Action: 'sagemaker:AddTags', Condition };
+  assert.equal(ask(sharing(shared, tagging), [tag]), undefined);
+});
+
+test('conditions see the input, the caller and the resource', () => {
+  const Condition = {
+    StringEquals: {
+      'sagemaker:ModelApprovalStatus': 'Rejected',
+      'aws:ResourceTag/risk': 'low',
+      'aws:ResourceAccount': otherAccount,
+      'aws:PrincipalAccount': testAccount,
+    },
+    IpAddress: { 'aws:SourceIp': '127.0.0.0/8' },
+  };
+  const policies = sharing({ ...shared, Action: 'sagemaker:UpdateModelPackage', Condition });
+  const ask = (ModelApprovalStatus: string, Value: string) =>
+    refusalOf(() =>
+      requireAccess(testCall(), foreign, {
+        policies,
+        input: { ModelApprovalStatus },
+        resource: { tags: [{ Key: 'risk', Value }] },
+      }),
+    );
+  const refusal = `denied: ${deniedText('sagemaker:UpdateModelPackage', foreign)}`;
+  assert.equal(ask('Rejected', 'low'), undefined);
+  assert.equal(ask('Approved', 'low'), refusal);
+  assert.equal(ask('Rejected', 'high'), refusal);
 });
 
 test('a denied call is answered as AWS does, and its entry names the resource', async (t) => {
