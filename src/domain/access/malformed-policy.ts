@@ -1,4 +1,4 @@
-/** What IAM says of a policy that it does not take (identity.md section 5): MalformedPolicyDocument. */
+/** What IAM says of a policy that is a MalformedPolicyDocument (identity.md section 5). */
 export const malformedPolicy = {
   json: 'This policy contains invalid Json',
   syntax: 'Syntax errors in policy.',

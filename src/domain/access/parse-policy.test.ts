@@ -68,6 +68,7 @@ const refusals: [text: string, message: string, kind?: PolicyKind][] = [
   [policyOf({ ...allow, Resource: 'g1' }), 'Resource g1 must be in ARN format or "*".'],
   [policyOf({ ...allow, Principal: '*' }), 'Policy document should not specify a principal.'],
   [policyOf({ ...trust, Principal: undefined }), 'Missing required field Principal', 'trust'],
+  [policyOf(allow), 'Missing required field Principal', 'resource'],
   [
     policyOf({ ...trust, Principal: { AWS: 'alice' } }),
     'Invalid principal in policy: "AWS":"alice"',

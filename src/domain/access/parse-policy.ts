@@ -70,7 +70,7 @@ const quotas: Partial<Record<PolicyKind, readonly [name: string, charactersMax: 
   session: ['PolicySize', limits.sessionPolicyCharactersMax],
 };
 
-/** The sizes of inline policies are of all that one identity has, so that its store adds them up. */
+/** The quota of inline policies is for all that one identity has; who stores them adds them up. */
 function checkSize(text: string, kind: PolicyKind): void {
   if (text.length > limits.policyCharactersMax) refuseMalformed('too long');
   const [name, charactersMax] = quotas[kind] ?? [];
@@ -85,6 +85,8 @@ export function policyCharacters(text: string): number {
 
 function checkElements(statement: PolicyStatement, kind: PolicyKind): void {
   const { principals, resources, actions, sid } = statement;
+  const namesPrincipals = kind === 'resource' || kind === 'trust';
+  if (namesPrincipals && !principals) refuseMalformed('Principal', malformedPolicy.noPrincipal);
   if (kind === 'resource') return;
   if (!/^[0-9A-Za-z]*$/.test(sid ?? '')) refuseMalformed('Sid', malformedPolicy.sid);
   if (kind !== 'trust') {
@@ -92,7 +94,6 @@ function checkElements(statement: PolicyStatement, kind: PolicyKind): void {
     if (!resources) refuseMalformed('Resource', malformedPolicy.noResources);
     return;
   }
-  if (!principals) refuseMalformed('Principal', malformedPolicy.noPrincipal);
   if (resources) refuseMalformed('Resource', malformedPolicy.resource);
   const isForeign = actions.entries.some((action) => !/^(?:\*$|sts:)/i.test(action));
   if (isForeign) refuseMalformed('Action', malformedPolicy.trustActions);

@@ -1,7 +1,7 @@
 import type { PatternPiece } from './match-pattern.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
-/** The condition keys of a request: their values by what `conditionKeyName` makes of their names. */
+/** The condition keys of a request: values by what `conditionKeyName` makes of a key's name. */
 export type ConditionKeys = ReadonlyMap<string, readonly string[]>;
 
 /**
