@@ -13,6 +13,8 @@ export interface ModelShape {
   pattern?: string;
   enum?: string[];
   sensitive?: boolean;
+  flattened?: boolean;
+  error?: { code: string; httpStatusCode: number };
 }
 /** A reference to a shape, with what the wire adds. */
 export interface ModelMember {
@@ -31,13 +33,14 @@ export interface Model {
     signingName?: string;
     endpointPrefix: string;
     targetPrefix?: string;
+    xmlNamespace?: string;
   };
   operations: Record<
     string,
     {
       http: { method: string; requestUri: string };
       input?: { shape: string };
-      output?: { shape: string };
+      output?: { shape: string; resultWrapper?: string };
       errors?: { shape: string }[];
     }
   >;
@@ -108,7 +111,7 @@ export function trimShape(shape: ModelShape, protocol: string): ShapeData {
       return {
         type: 'list',
         member: refer(shape.member!, protocol),
-        ...pick(shape, ['min', 'max']),
+        ...pick(shape, ['flattened', 'min', 'max']),
       } as ShapeData;
     case 'map':
       return {

@@ -19,6 +19,7 @@ export type ShapeData =
   | {
       readonly type: 'list';
       readonly member: MemberData;
+      readonly flattened?: true;
       readonly min?: number;
       readonly max?: number;
     }
@@ -44,12 +45,20 @@ export type ShapeData =
     }
   | { readonly type: 'boolean' | 'timestamp' | 'blob' };
 
+/** An error that a service has on the wire. */
+export interface ErrorData {
+  readonly code: string;
+  readonly status: number;
+}
+
 /** One operation of a service model. */
 export interface OperationData {
   readonly input?: string;
   readonly output?: string;
   readonly errors: readonly string[];
   readonly http?: { readonly method: string; readonly requestUri: string };
+  /** Query protocol: the element around the output. */
+  readonly resultWrapper?: string;
 }
 
 /** A service as its public model describes it: data, generated or written in the same words. */
@@ -62,6 +71,10 @@ export interface ServiceData {
   /** awsJson: what stands before the dot of X-Amz-Target. */
   readonly targetPrefix?: string;
   readonly jsonVersion?: string;
+  /** Query protocol: the namespace of its answers. */
+  readonly xmlNamespace?: string;
+  /** Query protocol: by the names of the model's error shapes. */
+  readonly errors?: Readonly<Record<string, ErrorData>>;
   readonly apiVersion: string;
   readonly operations: Readonly<Record<string, OperationData>>;
   readonly shapes: Readonly<Record<string, ShapeData>>;

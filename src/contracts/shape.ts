@@ -5,6 +5,8 @@ export interface Member {
   readonly name: string;
   /** The name in error paths: the first letter in lower case (AWS's validator). */
   readonly pathName: string;
+  /** The name on the wire, where it is another. */
+  readonly wireName: string;
   readonly shape: Shape;
   readonly required: boolean;
 }
@@ -33,6 +35,9 @@ export interface ListShape {
   readonly type: 'list';
   readonly name: string;
   member: Shape;
+  /** What the wire calls an element, and whether it leaves the list's own level away. */
+  readonly elementName: string;
+  readonly flattened: boolean;
   readonly min: number;
   readonly max: number;
   hasTimestamps: boolean;
@@ -152,7 +157,14 @@ function linkShape(
     case 'structure':
       return linkStructure(name, data, remember, link);
     case 'list': {
-      const list = remember<ListShape>({ ...bounds(data), name, type: 'list', ...unlinked });
+      const list = remember<ListShape>({
+        ...bounds(data),
+        name,
+        type: 'list',
+        elementName: wireName(data.member) ?? 'member',
+        flattened: data.flattened ?? false,
+        ...unlinked,
+      });
       list.member = link(shapeName(data.member));
       return list;
     }
@@ -211,6 +223,7 @@ function linkStructure(
     const member: Member = {
       name: memberName,
       pathName: memberName.charAt(0).toLowerCase() + memberName.slice(1),
+      wireName: wireName(reference) ?? memberName,
       shape: link(shapeName(reference)),
       required: data.required?.includes(memberName) ?? false,
     };
@@ -222,6 +235,10 @@ function linkStructure(
 
 function shapeName(member: MemberData): string {
   return typeof member === 'string' ? member : member.shape;
+}
+
+function wireName(member: MemberData): string | undefined {
+  return typeof member === 'string' ? undefined : member.locationName;
 }
 
 function bounds(data: { min?: number; max?: number }): { min: number; max: number } {

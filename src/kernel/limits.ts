@@ -6,6 +6,9 @@ export const limits = {
   discardedBytesMax: 64 * 1024 * 1024,
   /** All headers of a request together. */
   headerBytesMax: 32 * 1024,
+  /** The form of a Query call, and the parameters in it. */
+  formBytesMax: 1024 * 1024,
+  formParametersMax: 4_096,
   /** Structures within structures of an input, the contract's own recursion included. */
   inputDepthMax: 64,
   /** Constraint violations that one answer lists. */

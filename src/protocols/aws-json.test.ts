@@ -43,7 +43,7 @@ const linked = linkService(service);
 const operation = linked.operations.get('Do')!;
 
 function decode(text: string | Buffer): Record<string, unknown> {
-  return awsJson.decode(Buffer.from(text as string), operation);
+  return awsJson.decode({ body: Buffer.from(text as string) }, operation);
 }
 
 test('no body and an empty object are an empty input', () => {

@@ -3,15 +3,19 @@ import { limits } from '../kernel/limits.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { holdsTimestamp } from '../contracts/shape.ts';
 import type { LinkedOperation, Shape, StructureShape } from '../contracts/shape.ts';
-import type { Protocol, WireAnswer, WireError } from './protocol.ts';
+import type { Protocol, WireAnswer, WireError, WireRequest } from './protocol.ts';
+import { parseTimestamp } from './timestamp.ts';
 import { nameJsonError } from './wire-error.ts';
 
 /** AWS JSON 1.1 (registry.md sections 1.1 to 1.4). */
-export const awsJson: Protocol = { decode, encode, encodeError };
+export const awsJson = { decode, encode, encodeError } satisfies Protocol;
 
 const contentType = 'application/x-amz-json-1.1';
 
-function decode(body: Buffer, operation: LinkedOperation): Record<string, unknown> {
+function decode(
+  { body }: Pick<WireRequest, 'body'>,
+  operation: LinkedOperation,
+): Record<string, unknown> {
   if (body.length === 0) return {};
   const value = parse(body);
   if (!isObject(value)) throw unreadable(`${valueKind(value)} can not be converted to a Structure`);
@@ -101,22 +105,10 @@ function readMap(
   return map;
 }
 
-const isoTimestamp = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-/** The widest range that a JavaScript Date holds. */
-const epochMillisecondsMax = 8.64e15;
-
-/** Epoch milliseconds of a number of seconds or, leniently, an ISO 8601 string read as UTC. */
 function readTimestamp(value: unknown, path: string): number {
-  if (typeof value === 'number') {
-    const milliseconds = Math.round(value * 1000);
-    if (Math.abs(milliseconds) <= epochMillisecondsMax) return milliseconds;
-  }
-  if (typeof value === 'string' && isoTimestamp.test(value)) {
-    const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/.test(value) || !value.includes('T');
-    const milliseconds = Date.parse(zoned ? value : `${value}Z`);
-    if (!Number.isNaN(milliseconds)) return milliseconds;
-  }
-  throw mismatch(value, 'Timestamp', path);
+  const milliseconds = parseTimestamp(value);
+  if (milliseconds === undefined) throw mismatch(value, 'Timestamp', path);
+  return milliseconds;
 }
 
 function checkDepth(depth: number, path: string): void {

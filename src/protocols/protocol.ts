@@ -1,4 +1,5 @@
 import type { Refusal } from '../kernel/refusal.ts';
+import type { ServiceData } from '../contracts/contract.ts';
 import type { LinkedOperation } from '../contracts/shape.ts';
 
 /** An answer as bytes, before the HTTP floor adds its own headers. */
@@ -13,12 +14,30 @@ export interface WireError extends WireAnswer {
   readonly code: string;
 }
 
+/** What of a request holds its input. */
+export interface WireRequest {
+  readonly method: string;
+  /** Without the question mark. */
+  readonly query: string;
+  readonly body: Buffer;
+}
+
+/** Which request an answer belongs to, and the service that answers, once it is known. */
+export interface AnswerOrigin {
+  readonly requestId: string;
+  readonly service?: ServiceData | undefined;
+}
+
 /** How one AWS protocol spells inputs, outputs and errors. */
 export interface Protocol {
   /** Bytes to typed input; timestamps become epoch milliseconds; refuses what does not fit. */
-  decode(body: Buffer, operation: LinkedOperation): Record<string, unknown>;
+  decode(request: WireRequest, operation: LinkedOperation): Record<string, unknown>;
   /** Typed output to bytes. */
-  encode(output: Record<string, unknown>, operation: LinkedOperation): WireAnswer;
+  encode(
+    output: Record<string, unknown>,
+    operation: LinkedOperation,
+    origin: AnswerOrigin,
+  ): WireAnswer;
   /** A refusal, or `undefined` for a fault of ours, to bytes. */
-  encodeError(refusal: Refusal | undefined): WireError;
+  encodeError(refusal: Refusal | undefined, origin: AnswerOrigin): WireError;
 }

@@ -2,7 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Refusal } from '../kernel/refusal.ts';
 import type { LinkedOperation, LinkedService } from '../contracts/shape.ts';
 import { awsJson } from './aws-json.ts';
-import type { Protocol } from './protocol.ts';
+import type { Protocol, WireRequest } from './protocol.ts';
+import { findParameter, formText } from './query-form.ts';
+import { queryXml } from './query-xml.ts';
 
 /** Where a request goes. */
 export interface Route {
@@ -12,14 +14,13 @@ export interface Route {
   readonly operationName: string;
   /** Undefined when the service has no such operation. */
   readonly operation: LinkedOperation | undefined;
+  /** What the caller hears then. */
+  readonly absence: string;
 }
 
 /** What of a request tells where it goes. */
-export interface RoutedRequest {
-  readonly method: string;
+export interface RoutedRequest extends WireRequest {
   readonly path: string;
-  /** Without the question mark. */
-  readonly query: string;
   readonly headers: IncomingHttpHeaders;
 }
 
@@ -28,31 +29,77 @@ export type Router = (request: RoutedRequest) => Route;
 
 const operationNameCharactersMax = 128;
 
+/** The protocol of a request, be it routed or not: in it the answer is written. */
+export function protocolOf({ method, query, headers }: RoutedRequest): Protocol {
+  if (headers['x-amz-target'] !== undefined) return awsJson;
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+  const isAction = method === 'GET' && /(?:^|&)Action=/.test(query);
+  return isForm || isAction ? queryXml : awsJson;
+}
+
 /**
- * Makes a router over services on one port. awsJson services are told apart by X-Amz-Target;
- * services of the other protocols will be by the signature's scope.
+ * Makes a router over services on one port. awsJson services are told apart by X-Amz-Target, those
+ * of the Query protocol by the signature's scope and the version that they are called in.
  */
 export function createRouter(services: readonly LinkedService[]): Router {
+  const ofProtocol = (protocol: string) =>
+    services.filter((service) => service.data.protocol === protocol);
   const byTarget = new Map(
-    services
-      .filter((service) => service.data.protocol === 'json')
-      .map((service) => [service.data.targetPrefix, service]),
+    ofProtocol('json').map((service) => [service.data.targetPrefix, service]),
   );
-  return ({ method, path, query, headers }) => {
-    if (method !== 'POST' || path !== '/' || !isSignatureOnly(query)) {
+  const queryServices = ofProtocol('query');
+  return (request) => {
+    const isQuery = protocolOf(request) === queryXml;
+    const isGet = isQuery && request.method === 'GET';
+    const isPost = request.method === 'POST' && isSignatureOnly(request.query);
+    if (request.path !== '/' || !(isGet || isPost)) {
       throw new Refusal('unsupported', "Operations are called by POST to '/'.");
     }
-    const target = headers['x-amz-target'];
-    const dot = typeof target === 'string' ? target.lastIndexOf('.') : -1;
-    const service = dot < 0 ? undefined : byTarget.get((target as string).slice(0, dot));
-    if (!service) {
-      const named = typeof target === 'string' ? `X-Amz-Target '${cut(target)}'` : 'The request';
-      throw new Refusal('unsupported', `${named} names no operation of this endpoint.`);
-    }
-    const operationName = cut((target as string).slice(dot + 1));
-    const operation = service.operations.get(operationName);
-    return { service, protocol: awsJson, operationName, operation };
+    return isQuery ? routeForm(request, queryServices) : routeTarget(request, byTarget);
   };
+}
+
+function routeTarget(
+  { headers }: RoutedRequest,
+  byTarget: ReadonlyMap<string | undefined, LinkedService>,
+): Route {
+  const target = headers['x-amz-target'];
+  const dot = typeof target === 'string' ? target.lastIndexOf('.') : -1;
+  const service = dot < 0 ? undefined : byTarget.get((target as string).slice(0, dot));
+  if (!service) {
+    const named = typeof target === 'string' ? `X-Amz-Target '${cut(target)}'` : 'The request';
+    throw new Refusal('unsupported', `${named} names no operation of this endpoint.`);
+  }
+  const operationName = cut((target as string).slice(dot + 1));
+  const operation = service.operations.get(operationName);
+  const absence = `The operation '${operationName}' is not supported.`;
+  return { service, protocol: awsJson, operationName, operation, absence };
+}
+
+function routeForm(request: RoutedRequest, services: readonly LinkedService[]): Route {
+  const form = formText(request);
+  const operationName = cut(findParameter(form, 'Action') ?? '');
+  if (operationName === '') {
+    const message = 'The request is missing an Action parameter.';
+    throw new Refusal('unsupported', message, { code: 'MissingAction' });
+  }
+  const version = cut(findParameter(form, 'Version') ?? 'NO_VERSION_SPECIFIED');
+  const signed = signedService(request);
+  const service =
+    services.find(({ data }) => data.signingName === signed) ??
+    services.find(({ data }) => data.apiVersion === version);
+  const absence = `Could not find operation ${operationName} for version ${version}`;
+  if (!service) throw new Refusal('unsupported', absence);
+  const isVersion = service.data.apiVersion === version;
+  const operation = isVersion ? service.operations.get(operationName) : undefined;
+  return { service, protocol: queryXml, operationName, operation, absence };
+}
+
+/** The service in the signature's scope, which nobody has checked yet. */
+function signedService({ query, headers }: RoutedRequest): string | undefined {
+  const presigned = /(?:^|&)X-Amz-Credential=([^&]*)/.exec(query)?.[1]?.replaceAll(/%2f/gi, '/');
+  const scope = presigned ?? /Credential=([^ ,]*)/.exec(headers.authorization ?? '')?.[1];
+  return scope?.split('/')[3];
 }
 
 /** A presigned request has its signature in the query; nothing else belongs there. */

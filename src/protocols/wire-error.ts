@@ -1,3 +1,4 @@
+import type { ServiceData } from '../contracts/contract.ts';
 import { limits } from '../kernel/limits.ts';
 import type { Refusal, RefusalKind } from '../kernel/refusal.ts';
 
@@ -33,15 +34,67 @@ const jsonErrors: Record<RefusalKind, { status: number; code: string }> = {
 /** Refusals that pass by themselves, so that the caller is told when to come back. */
 const passing: readonly RefusalKind[] = ['throttled', 'unavailable'];
 
+/** Refusal kinds as IAM and STS name them (identity.md section 5). */
+const queryErrors: Record<RefusalKind, { status: number; code: string }> = {
+  invalid: { status: 400, code: 'ValidationError' },
+  unreadable: { status: 400, code: 'MalformedInput' },
+  unauthenticated: { status: 403, code: 'InvalidClientTokenId' },
+  denied: { status: 403, code: 'AccessDenied' },
+  missing: { status: 404, code: 'NoSuchEntity' },
+  exists: { status: 409, code: 'EntityAlreadyExists' },
+  conflict: { status: 409, code: 'DeleteConflict' },
+  limit: { status: 409, code: 'LimitExceeded' },
+  throttled: { status: 400, code: 'Throttling' },
+  'too-large': { status: 413, code: 'RequestEntityTooLarge' },
+  'timed-out': { status: 408, code: 'RequestTimeout' },
+  unavailable: { status: 503, code: 'ServiceUnavailable' },
+  unsupported: { status: 400, code: 'InvalidAction' },
+};
+
+/** Faults of signatures, by their names in JSON services (identity.md section 1.6). */
+const querySignatureErrors = new Map<string, { status: number; code: string; message?: string }>([
+  [
+    'MissingAuthenticationTokenException',
+    {
+      status: 403,
+      code: 'MissingAuthenticationToken',
+      message: 'Request is missing Authentication Token',
+    },
+  ],
+  ['IncompleteSignatureException', { status: 400, code: 'IncompleteSignature' }],
+  ['UnrecognizedClientException', { status: 403, code: 'InvalidClientTokenId' }],
+  ['InvalidSignatureException', { status: 403, code: 'SignatureDoesNotMatch' }],
+  ['ExpiredTokenException', { status: 403, code: 'ExpiredToken' }],
+]);
+
 /** The awsJson name of a refusal; `undefined` stands for a fault of ours, whose text is hidden. */
 export function nameJsonError(refusal: Refusal | undefined): NamedError {
-  if (!refusal) {
-    const message = 'The request processing has failed because of an unknown error.';
-    return { status: 500, code: 'InternalFailure', message };
-  }
+  if (!refusal) return hidden;
   const { status, code } = jsonErrors[refusal.kind];
+  return named(refusal, status, refusal.code ?? code);
+}
+
+/** The Query protocol's name of a refusal; a service's own errors have statuses of their own. */
+export function nameQueryError(
+  refusal: Refusal | undefined,
+  service: ServiceData | undefined,
+): NamedError {
+  if (!refusal) return hidden;
+  const { kind, code = queryErrors[kind].code } = refusal;
+  const signature = kind === 'unauthenticated' ? querySignatureErrors.get(code) : undefined;
+  if (signature) return { ...named(refusal, signature.status, signature.code), ...signature };
+  const own = Object.values(service?.errors ?? {}).find((error) => error.code === code);
+  return named(refusal, own?.status ?? queryErrors[kind].status, code);
+}
+
+const hidden: NamedError = {
+  status: 500,
+  code: 'InternalFailure',
+  message: 'The request processing has failed because of an unknown error.',
+};
+
+function named(refusal: Refusal, status: number, code: string): NamedError {
   const message = refusal.message.slice(0, limits.messageCharactersMax).toWellFormed();
-  const named = { status, code: refusal.code ?? code, message };
-  if (!passing.includes(refusal.kind)) return named;
-  return { ...named, retryAfterSeconds: limits.retryAfterSeconds };
+  if (!passing.includes(refusal.kind)) return { status, code, message };
+  return { status, code, message, retryAfterSeconds: limits.retryAfterSeconds };
 }

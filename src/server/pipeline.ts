@@ -5,6 +5,7 @@ import { limits } from '../kernel/limits.ts';
 import type { Log } from '../kernel/log.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { RefusalKind } from '../kernel/refusal.ts';
+import type { ServiceData } from '../contracts/contract.ts';
 import { hideSensitive } from '../contracts/sensitive.ts';
 import type { LinkedOperation } from '../contracts/shape.ts';
 import { validate } from '../contracts/validate.ts';
@@ -14,8 +15,8 @@ import type { Outcome } from '../domain/journal/journal-entry.ts';
 import { appendEntry } from '../domain/journal/journal-store.ts';
 import type { Call } from '../domain/call.ts';
 import type { AnyOperation } from '../domain/operation.ts';
-import { awsJson } from '../protocols/aws-json.ts';
 import type { Protocol, WireAnswer } from '../protocols/protocol.ts';
+import { protocolOf } from '../protocols/route.ts';
 import type { Route, Router } from '../protocols/route.ts';
 import { Unavailable } from '../store/database.ts';
 import type { Database } from '../store/database.ts';
@@ -51,6 +52,7 @@ export interface PipelineParts {
 /** What is known of a request so far; each step adds to it, and a refusal is told with it. */
 interface Progress {
   protocol: Protocol;
+  service?: ServiceData;
   call?: Call;
   request?: Record<string, unknown>;
   resourceArn?: string;
@@ -68,7 +70,7 @@ export class Pipeline {
 
   /** Answers a request; never throws. */
   async handle(request: PipelineRequest): Promise<WireAnswer> {
-    const progress: Progress = { protocol: awsJson, journal: new Draft() };
+    const progress: Progress = { protocol: protocolOf(request), journal: new Draft() };
     try {
       return await this.#answer(request, progress);
     } catch (error) {
@@ -79,6 +81,7 @@ export class Pipeline {
   async #answer(request: PipelineRequest, progress: Progress): Promise<WireAnswer> {
     const route = this.#route(request);
     progress.protocol = route.protocol;
+    progress.service = route.service.data;
     const caller = this.#authenticate(request, route);
     const call = this.#call(request, route, caller);
     progress.call = call;
@@ -92,7 +95,7 @@ export class Pipeline {
     this.#authorize(request, progress.resourceArn, { call, input });
     const output = await this.#run(request, input, { operation: declared!, call, progress });
     this.#step('encode', request);
-    return route.protocol.encode(output, contract);
+    return route.protocol.encode(output, contract, request);
   }
 
   #route(request: PipelineRequest): Route {
@@ -151,7 +154,7 @@ export class Pipeline {
     contract: LinkedOperation,
   ): Record<string, unknown> {
     this.#step('decode', request);
-    return route.protocol.decode(request.body, contract);
+    return route.protocol.decode(request, contract);
   }
 
   #validate(
@@ -207,12 +210,12 @@ export class Pipeline {
     { requestId, sourceIp, facts }: PipelineRequest,
     progress: Progress,
   ): Promise<WireAnswer> {
-    const { protocol, call } = progress;
+    const { protocol, call, service } = progress;
     const refusal = asRefusal(error);
     if (!refusal || refusal.kind === 'unavailable') {
       this.#parts.log.error({ requestId, operation: call?.operation, err: error }, 'call failed');
     }
-    const answer = protocol.encodeError(refusal);
+    const answer = protocol.encodeError(refusal, { requestId, service });
     if (facts) facts.code = answer.code;
     if (!call && refusal && refusal.kind !== 'throttled') {
       const { refused } = this.#parts.authenticator;
@@ -252,8 +255,7 @@ const unjournaled: readonly RefusalKind[] = ['unavailable', 'throttled'];
 
 function requireOperation(route: Route): LinkedOperation {
   if (route.operation) return route.operation;
-  const message = `The operation '${route.operationName}' is not supported.`;
-  throw new Refusal('unsupported', message);
+  throw new Refusal('unsupported', route.absence);
 }
 
 function asRefusal(error: unknown): Refusal | undefined {
