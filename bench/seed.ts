@@ -13,6 +13,7 @@ import { limits } from '../src/kernel/limits.ts';
 import type { Database, Transaction } from '../src/store/database.ts';
 import { registrationOf, scope, seededRandom } from './population.ts';
 import type { Population, Version } from './population.ts';
+import { SecretBox } from '../src/kernel/secret-box.ts';
 
 // SQLite's savepoints slow down with the number of changes in them, commits with their own number.
 const registrationsPerWrite = 4;
@@ -79,6 +80,9 @@ async function register(tx: Transaction, version: Version, now: number): Promise
   await carryOut(tx, createModelPackage, registrationOf(version, uuidOf(id)), now, id);
 }
 
+/** No operation here keeps a secret. */
+const secrets = new SecretBox(() => []);
+
 /** What the pipeline does with a write once it is authenticated and valid. */
 async function carryOut(
   tx: Transaction,
@@ -89,7 +93,7 @@ async function carryOut(
 ): Promise<void> {
   const call = callOf(operation, now, id);
   const journal = new Draft();
-  await operation.run(input, { tx, call, journal });
+  await operation.run(input, { tx, call, journal, secrets });
   if (!journal.change) throw new Error(`${call.operation} changed nothing.`);
   const outcome = { request: input, change: journal.change };
   await appendEntry(tx, uuidOf(`entry ${id}`), call, outcome);

@@ -2,8 +2,10 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from './config.ts';
 import { extendService } from './contracts/contract.ts';
+import { iam } from './contracts/iam.gen.ts';
 import { imprimatur } from './contracts/imprimatur.ts';
 import { sagemaker, sagemakerExtensions } from './contracts/sagemaker.gen.ts';
+import { sts } from './contracts/sts.gen.ts';
 import { linkService } from './contracts/shape.ts';
 import type { LinkedOperation, LinkedService } from './contracts/shape.ts';
 import { rootPrincipal } from './domain/access/principal.ts';
@@ -16,9 +18,12 @@ import { randomId } from './kernel/id.ts';
 import type { NewId } from './kernel/id.ts';
 import { createLog } from './kernel/log.ts';
 import type { Log } from './kernel/log.ts';
+import { SecretBox } from './kernel/secret-box.ts';
 import type { WireAnswer } from './protocols/protocol.ts';
 import { createRouter } from './protocols/route.ts';
+import { AccessKeys } from './server/access-keys.ts';
 import { Authenticator } from './server/authenticate.ts';
+import { takeEncryptionKeys } from './server/encryption-key.ts';
 import { Pipeline } from './server/pipeline.ts';
 import type { PipelineRequest } from './server/pipeline.ts';
 import { RateLimits } from './server/rate-limits.ts';
@@ -55,6 +60,10 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
   const rootAccessKey = takeRootAccessKey(config.dataDir, config.rootAccessKey);
   const services = linkServices(config);
   const database = parts.database ?? (await openDatabase(config.database));
+  const secrets = new SecretBox(() => takeEncryptionKeys(config));
+  const { partition } = config;
+  const root = rootKey(rootAccessKey, config);
+  const accessKeys = new AccessKeys({ root, database, secrets, partition, clock, log });
   const pipeline = new Pipeline({
     database,
     router: createRouter(services),
@@ -62,14 +71,17 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     authenticator: new Authenticator({
       regions: config.regions,
       clockWindowSeconds: config.clockWindowSeconds,
+      partition,
       clock,
-      findAccessKey: accessKeys(rootAccessKey, config),
+      findAccessKey: (id) => accessKeys.find(id),
     }),
+    accessKeys,
+    secrets,
     rateLimits: new RateLimits(config.rates, clock),
     clock,
     newId,
     log,
-    partition: config.partition,
+    partition,
     strictAws: config.strictAws,
     validationProfileStatus: config.validationProfileStatus,
   });
@@ -79,7 +91,10 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     newId,
     handle: (request) => pipeline.handle(request),
     databaseStatus: () => database.status(),
-    close: () => database.close(),
+    close: async () => {
+      await accessKeys.settle();
+      await database.close();
+    },
   };
 }
 
@@ -98,20 +113,16 @@ function makeFolder(path: string): void {
 /** The services on the wire; strict mode leaves their extensions away. */
 export function linkServices({ strictAws }: Pick<Config, 'strictAws'>): LinkedService[] {
   const sageMaker = strictAws ? sagemaker : extendService(sagemaker, sagemakerExtensions);
-  return [sageMaker, imprimatur].map(linkService);
+  return [sageMaker, imprimatur, iam, sts].map(linkService);
 }
 
-function accessKeys(
-  root: KeptAccessKey,
-  { accountId, partition }: Config,
-): (accessKeyId: string) => AccessKey | undefined {
-  const key: AccessKey = {
-    accessKeyId: root.accessKeyId,
-    secretAccessKey: root.secretAccessKey,
+function rootKey(kept: KeptAccessKey, { accountId, partition }: Config): AccessKey {
+  return {
+    accessKeyId: kept.accessKeyId,
+    secretAccessKey: kept.secretAccessKey,
     active: true,
     principal: rootPrincipal(accountId, partition),
   };
-  return (accessKeyId) => (accessKeyId === key.accessKeyId ? key : undefined);
 }
 
 /** Pairs contracts with operations; refuses to start when one lacks the other. */

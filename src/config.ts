@@ -8,6 +8,7 @@ import type { Setting } from './config-values.ts';
 import { readTraceSettings } from './config-traces.ts';
 import type { TraceSettings } from './config-traces.ts';
 import type { LogLevel } from './kernel/log.ts';
+import { encryptionKeyBytes } from './kernel/secret-box.ts';
 import type { ConnectionLimits } from './server/connections.ts';
 import type { Rate } from './server/rate-limits.ts';
 import type { TlsPaths } from './server/tls-files.ts';
@@ -52,6 +53,8 @@ export interface Config {
   /** Where traces go; nowhere when undefined. */
   readonly traces: TraceSettings | undefined;
   readonly rootAccessKey: GivenAccessKey | undefined;
+  /** What secrets are encrypted under, the first for new ones; none for the data folder's own. */
+  readonly encryptionKeys: readonly Buffer[];
 }
 
 /** The database's name in the data folder, where no other is configured. */
@@ -104,6 +107,7 @@ export function readConfig(flags: Flags, environment = process.env): Config {
     drainSeconds: read(settingOf.drainSeconds),
     traces: readTraceSettings(environment),
     rootAccessKey: givenAccessKey(environment),
+    encryptionKeys: givenEncryptionKeys(environment),
   };
   refuseWeakSecret(config);
   refuseSharedPort(config);
@@ -186,6 +190,21 @@ function givenAccessKey(environment: NodeJS.ProcessEnv): GivenAccessKey | undefi
     throw new ConfigError('IMPRIMATUR_ROOT_SECRET_ACCESS_KEY may hold no white space.');
   }
   return { accessKeyId, secretAccessKey };
+}
+
+function givenEncryptionKeys({ IMPRIMATUR_ENCRYPTION_KEY: text }: NodeJS.ProcessEnv): Buffer[] {
+  return (text ?? '')
+    .split(',')
+    .filter((key) => key.trim() !== '')
+    .map((key) => {
+      const bytes = Buffer.from(key.trim(), 'base64');
+      if (/^[A-Za-z0-9+/]+=*$/.test(key.trim()) && bytes.length === encryptionKeyBytes)
+        return bytes;
+      throw new ConfigError(
+        `IMPRIMATUR_ENCRYPTION_KEY must be ${encryptionKeyBytes} random bytes in base64, ` +
+          'or several such keys with commas between them.',
+      );
+    });
 }
 
 const secretCharactersMin = 16;

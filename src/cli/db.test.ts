@@ -26,13 +26,13 @@ test('db status tells the schema and the size', async (t) => {
   await start(t, url);
   const told = await runCli(['db', 'status', '--database', url]);
   assert.equal(told.code, 0, told.error);
-  assert.match(told.out, /^Schema: {3}0001-registry$/m);
+  assert.match(told.out, /^Schema: {3}0002-identity$/m);
   assert.match(told.out, /^Nothing is to be migrated\.$/m);
   assert.match(told.out, /^Size: +\d+\.\d MiB$/m);
   assert.doesNotMatch(told.out, /only-for-tests/, 'no password');
   const json = await runCli(['db', 'status', '--json'], { IMPRIMATUR_DATABASE: url });
   const { applied, bytes } = JSON.parse(json.out) as { applied: string[]; bytes: number };
-  assert.deepEqual(applied, ['0001-registry']);
+  assert.deepEqual(applied, ['0001-registry', '0002-identity']);
   assert.ok(bytes > 0);
 });
 
@@ -45,7 +45,7 @@ test('db migrate shows what it would do, does it, and then has nothing to do', a
   const before = await runCli(['db', 'status', '--database', url]);
   assert.match(before.out, /^Schema: {3}none yet$/m);
   const done = await runCli(['db', 'migrate', '--database', url]);
-  assert.equal(done.out, 'Applied 0001-registry.\n');
+  assert.equal(done.out, 'Applied 0001-registry.\nApplied 0002-identity.\n');
   const again = await runCli(['db', 'migrate', '--database', url]);
   assert.equal(again.out, 'Nothing is to be migrated.\n');
 });

@@ -1,4 +1,5 @@
 import type { OperationContract } from '../contracts/contract.ts';
+import type { SecretBox } from '../kernel/secret-box.ts';
 import type { Transaction } from '../store/database.ts';
 import type { Call } from './call.ts';
 import type { JournalDraft } from './journal/journal-entry.ts';
@@ -9,6 +10,8 @@ export interface OperationContext {
   readonly call: Call;
   /** A write states here what it changed; the entry is committed with the change. */
   readonly journal: JournalDraft;
+  /** Keeps what must be read again and by nobody else. */
+  readonly secrets: SecretBox;
 }
 
 /** One operation: everything that the pipeline needs to know of it. */

@@ -1,8 +1,11 @@
+import { accessKeyOperations } from './access-keys/index.ts';
 import { journalOperations } from './journal/index.ts';
 import { modelPackageGroupOperations } from './model-package-groups/index.ts';
 import { modelPackageOperations } from './model-packages/index.ts';
 import { searchOperations } from './search/index.ts';
+import { stsOperations } from './sts/index.ts';
 import { tagOperations } from './tags/index.ts';
+import { userOperations } from './users/index.ts';
 
 /** Everything that the product can do, feature by feature: the table of contents. */
 export const operations = [
@@ -11,4 +14,7 @@ export const operations = [
   ...tagOperations,
   ...searchOperations,
   ...journalOperations,
+  ...userOperations,
+  ...accessKeyOperations,
+  ...stsOperations,
 ];

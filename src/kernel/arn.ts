@@ -21,6 +21,16 @@ export function parseArn(text: string): Arn | undefined {
   };
 }
 
+const globalRegions: Readonly<Record<string, string>> = {
+  'aws-cn': 'cn-north-1',
+  'aws-us-gov': 'us-gov-west-1',
+};
+
+/** The region that stands for those services of a partition that have none, such as IAM. */
+export function globalRegion(partition: string): string {
+  return globalRegions[partition] ?? 'us-east-1';
+}
+
 /** Puts an ARN together. */
 export function formatArn(arn: Arn): string {
   return `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.accountId}:${arn.resource}`;

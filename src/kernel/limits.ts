@@ -118,6 +118,16 @@ export const limits = {
   policyStatementsMax: 512,
   /** Tags of one resource. */
   tagsPerResourceMax: 50,
+  /** Users of an account, and access keys of a user. */
+  usersPerAccountMax: 5_000,
+  accessKeysPerUserMax: 2,
+  /** Access keys that a server remembers, and for how long without asking whether one changed. */
+  accessKeysHeldMax: 10_000,
+  accessKeysTrustedMilliseconds: 1_000,
+  /** The use of a key is written down this often. */
+  lastUsedSeconds: 60,
+  /** Items of an IAM list answer where none is asked for. */
+  identityPageItems: 100,
   /** Items of a list answer, and the default. */
   pageItemsMax: 100,
   /** Journal entries of one history answer, and the default. */

@@ -23,6 +23,7 @@ export function parsePageToken(
   token: string | undefined,
   query: unknown,
   kinds: readonly ('string' | 'number')[],
+  name = 'NextToken',
 ): Position | undefined {
   if (token === undefined || token === '') return undefined;
   const parts = decode(token);
@@ -31,7 +32,7 @@ export function parsePageToken(
     position?.length === kinds.length &&
     position.every((value, index) => typeof value === kinds[index]);
   if (!fits || parts?.[0] !== fingerprint(query)) {
-    refuseInvalid('Invalid pagination token: NextToken does not belong to this query.');
+    refuseInvalid(`Invalid pagination token: ${name} does not belong to this query.`);
   }
   return position as Position;
 }

@@ -173,7 +173,7 @@ function write(name: string, value: unknown, shape: Shape): string {
     case 'blob':
       return element(name, Buffer.from(value as Uint8Array).toString('base64'));
     default:
-      return element(name, escapeXml(String(value as string | number | boolean)));
+      return element(name, escapeXml(`${value as string | number | boolean}`));
   }
 }
 

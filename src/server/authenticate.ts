@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
+import { globalRegion } from '../kernel/arn.ts';
 import { limits } from '../kernel/limits.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { AccessKey } from '../domain/access/principal.ts';
@@ -17,7 +18,8 @@ export interface AuthenticationSettings {
   readonly regions: 'any' | readonly string[];
   readonly clockWindowSeconds: number;
   readonly clock: Clock;
-  findAccessKey(accessKeyId: string): AccessKey | undefined;
+  readonly partition: string;
+  findAccessKey(accessKeyId: string): AccessKey | undefined | Promise<AccessKey | undefined>;
 }
 
 /** Checks signatures, and slows down source addresses whose requests keep failing the check. */
@@ -33,9 +35,9 @@ export class Authenticator {
   }
 
   /** The caller of a request to a service, by its signing name; refuses whoever is not known. */
-  authenticate(request: SignedRequest, service: string, sourceIp: string): Caller {
+  async authenticate(request: SignedRequest, service: string, sourceIp: string): Promise<Caller> {
     try {
-      return this.#verify(request, service);
+      return await this.#verify(request, service);
     } catch (error) {
       if (error instanceof Refusal) this.countRefused(sourceIp);
       throw error;
@@ -48,16 +50,27 @@ export class Authenticator {
     if (!this.#failures.allows(sourceIp)) throw new Refusal('throttled', 'Rate exceeded');
   }
 
-  #verify(request: SignedRequest, service: string): Caller {
-    const { clock, regions, clockWindowSeconds: windowSeconds } = this.#settings;
+  async #verify(request: SignedRequest, service: string): Promise<Caller> {
+    const { clock, clockWindowSeconds: windowSeconds } = this.#settings;
     const now = clock.now();
     const presented = readCredential(request);
+    const regions = this.#regionsOf(service);
     checkScope(presented, { services: [service], regions, windowSeconds }, now);
-    const key = this.#settings.findAccessKey(presented.accessKeyId);
+    const found = this.#settings.findAccessKey(presented.accessKeyId);
+    const key = found instanceof Promise ? await found : found;
     checkSignature(presented, request, key, now);
     return { key: key!, region: presented.region };
   }
+
+  /** Clients sign for services without regions in one that need not be served otherwise. */
+  #regionsOf(service: string): 'any' | readonly string[] {
+    const { regions, partition } = this.#settings;
+    const isGlobal = regions !== 'any' && globalServices.has(service);
+    return isGlobal ? [...regions, globalRegion(partition)] : regions;
+  }
 }
+
+const globalServices: ReadonlySet<string> = new Set(['iam', 'sts']);
 
 interface Bucket {
   tokens: number;

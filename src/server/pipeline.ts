@@ -1,14 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { globalRegion } from '../kernel/arn.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { NewId } from '../kernel/id.ts';
 import { limits } from '../kernel/limits.ts';
 import type { Log } from '../kernel/log.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { RefusalKind } from '../kernel/refusal.ts';
+import type { SecretBox } from '../kernel/secret-box.ts';
 import type { ServiceData } from '../contracts/contract.ts';
 import { hideSensitive } from '../contracts/sensitive.ts';
 import type { LinkedOperation } from '../contracts/shape.ts';
 import { validate } from '../contracts/validate.ts';
+import { countIdentityRevision } from '../domain/access/identity-revision-store.ts';
 import { requireAccess } from '../domain/access/require-access.ts';
 import { Draft } from '../domain/journal/journal-entry.ts';
 import type { Outcome } from '../domain/journal/journal-entry.ts';
@@ -20,6 +23,7 @@ import { protocolOf } from '../protocols/route.ts';
 import type { Route, Router } from '../protocols/route.ts';
 import { Unavailable } from '../store/database.ts';
 import type { Database } from '../store/database.ts';
+import type { AccessKeys } from './access-keys.ts';
 import type { Authenticator, Caller } from './authenticate.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RequestFacts } from './request-facts.ts';
@@ -40,6 +44,8 @@ export interface PipelineParts {
   readonly router: Router;
   readonly operations: ReadonlyMap<LinkedOperation, AnyOperation>;
   readonly authenticator: Authenticator;
+  readonly accessKeys: AccessKeys;
+  readonly secrets: SecretBox;
   readonly rateLimits: RateLimits;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -82,7 +88,7 @@ export class Pipeline {
     const route = this.#route(request);
     progress.protocol = route.protocol;
     progress.service = route.service.data;
-    const caller = this.#authenticate(request, route);
+    const caller = await this.#authenticate(request, route);
     const call = this.#call(request, route, caller);
     progress.call = call;
     const declared = route.operation && this.#parts.operations.get(route.operation);
@@ -115,22 +121,24 @@ export class Pipeline {
     }
   }
 
-  #authenticate(request: PipelineRequest, route: Route): Caller {
+  async #authenticate(request: PipelineRequest, route: Route): Promise<Caller> {
     this.#step('authenticate', request);
     const { signingName } = route.service.data;
-    const { authenticator } = this.#parts;
-    const caller = authenticator.authenticate(request, signingName, request.sourceIp);
+    const { authenticator, accessKeys } = this.#parts;
+    const caller = await authenticator.authenticate(request, signingName, request.sourceIp);
+    accessKeys.noteUse(caller.key, route.service.data.name, caller.region);
     if (request.facts) request.facts.principalArn = caller.key.principal.arn;
     return caller;
   }
 
   #call(request: PipelineRequest, route: Route, { key, region }: Caller): Call {
     const userAgent = request.headers['user-agent'] ?? '';
+    const { partition } = this.#parts;
     return {
       requestId: request.requestId,
       accountId: key.principal.accountId,
-      region,
-      partition: this.#parts.partition,
+      region: route.service.data.name === 'iam' ? globalRegion(partition) : region,
+      partition,
       principal: key.principal,
       accessKeyId: key.accessKeyId,
       sourceIp: request.sourceIp,
@@ -185,23 +193,28 @@ export class Pipeline {
       await operation.check(input, call);
     }
     this.#step('transaction', from);
-    const { database, newId } = this.#parts;
+    const { database, newId, secrets, accessKeys } = this.#parts;
     if (operation.effect === 'read') {
       const { journal } = progress;
-      const read = await database.read((tx) => operation.run(input, { tx, call, journal }));
+      const read = await database.read((tx) =>
+        operation.run(input, { tx, call, journal, secrets }),
+      );
       return read as Record<string, unknown>;
     }
-    const written = await database.write(async (tx) => {
+    const written = database.write(async (tx) => {
       const journal = new Draft();
       progress.journal = journal;
-      const output = await operation.run(input, { tx, call, journal });
+      const output = await operation.run(input, { tx, call, journal, secrets });
       if (!journal.settled) throw new Error(`${call.operation} did not say what it changed.`);
       const { change } = journal;
       const { request } = progress;
       if (change) await appendEntry(tx, newId(), call, { request, change });
+      if (change && call.service === 'iam') await countIdentityRevision(tx);
       return output;
     });
-    return written as Record<string, unknown>;
+    // Also after a failure: it may have come after the commit.
+    if (call.service === 'iam') await written.finally(() => accessKeys.forget());
+    return (await written) as Record<string, unknown>;
   }
 
   /** An error as an answer; refused calls of known callers are journaled first. */

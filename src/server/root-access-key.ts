@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GivenAccessKey } from '../config.ts';
+import { newAccessKeyId, newSecretAccessKey } from '../kernel/unique-id.ts';
 
 /** The root access key, and where it is kept in the form of AWS's shared credentials files. */
 export interface KeptAccessKey extends GivenAccessKey {
@@ -29,7 +29,7 @@ export function takeRootAccessKey(
     return { ...given, file, isNew: false };
   }
   if (kept) return { ...kept, file, isNew: false };
-  const made = { accessKeyId: newAccessKeyId(), secretAccessKey: newSecret() };
+  const made = { accessKeyId: newAccessKeyId(), secretAccessKey: newSecretAccessKey() };
   writeCredentials(file, made);
   return { ...made, file, isNew: true };
 }
@@ -59,16 +59,4 @@ function writeCredentials(file: string, key: GivenAccessKey): void {
   // Written whole under another name first, so that a crash leaves the old key or the new one.
   writeFileSync(`${file}.new`, lines.join('\n'), { mode: 0o600, flush: true });
   renameSync(`${file}.new`, file);
-}
-
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** AWS's form of a long-lived key: AKIA and 16 characters. */
-function newAccessKeyId(): string {
-  return `AKIA${Array.from(randomBytes(16), (byte) => base32[byte % 32]).join('')}`;
-}
-
-/** 240 random bits in 40 characters, as AWS's secrets are long. */
-function newSecret(): string {
-  return randomBytes(30).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }

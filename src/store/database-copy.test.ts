@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { identityOk } from '../../tests/support/identity-calls.ts';
 import { unversioned, wholeVersion } from '../../tests/support/samples.ts';
 import { startApp } from '../../tests/support/scenario.ts';
 import type { TestApp } from '../../tests/support/test-app.ts';
@@ -26,6 +27,8 @@ async function filled(t: TestContext): Promise<TestApp> {
     });
   }
   await app.ok('CreateModelPackage', unversioned);
+  await identityOk(app, 'CreateUser', { UserName: 'ana', Tags: [{ Key: 'k', Value: 'é' }] });
+  await identityOk(app, 'CreateAccessKey', { UserName: 'ana' });
   return app;
 }
 

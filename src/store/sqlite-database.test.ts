@@ -160,7 +160,7 @@ test('migrating twice changes nothing; a newer schema is left as it is', async (
   const rows = await database.read((tx) => tx.all(names, { from: 1 }));
   assert.deepEqual(
     rows.map((row) => row.name),
-    ['0001-registry', '0999-later'],
+    ['0001-registry', '0002-identity', '0999-later'],
   );
   await database.close();
 });

@@ -13,6 +13,9 @@ export interface Tables {
   search_property: SearchPropertyTable;
   journal: JournalTable;
   database_copy: DatabaseCopyTable;
+  iam_user: UserTable;
+  access_key: AccessKeyTable;
+  identity_revision: IdentityRevisionTable;
 }
 
 /** A migration that has been applied. */
@@ -113,6 +116,44 @@ export interface DatabaseCopyTable {
   last_id: string;
 }
 
+/** A user of an account; IAM knows no regions. */
+export interface UserTable {
+  account_id: string;
+  name_key: string;
+  name: string;
+  /** AIDA…: never given twice, so that a user who comes back under a name is another. */
+  id: string;
+  path: string;
+  created_at: number;
+  tags: string;
+}
+
+/** A user's access key. */
+export interface AccessKeyTable {
+  account_id: string;
+  id: string;
+  user_id: string;
+  status: 'Active' | 'Inactive';
+  created_at: number;
+  /** Encrypted; see docs/adr/0010-secrets.md. */
+  secret: string;
+  /** The encryption key that it is encrypted under. */
+  secret_key_id: string;
+  last_used_at: number | null;
+  last_used_service: string | null;
+  last_used_region: string | null;
+}
+
+/** One row, counted up by every change to who may sign: servers that remember keys ask for it. */
+export interface IdentityRevisionTable {
+  id: number;
+  revision: number;
+}
+
+/** A row of `iam_user` as it is read. */
+export type UserRow = Selectable<UserTable>;
+/** A row of `access_key` as it is read. */
+export type AccessKeyRow = Selectable<AccessKeyTable>;
 /** A row of `model_package_group` as it is read. */
 export type ModelPackageGroupRow = Selectable<ModelPackageGroupTable>;
 /** A row of `model_package` as it is read. */
@@ -121,7 +162,10 @@ export type ModelPackageRow = Selectable<ModelPackageTable>;
 export type JournalRow = Selectable<JournalTable>;
 
 /** A table whose rows are facts: all but the store's own bookkeeping. */
-export type FactTable = Exclude<keyof Tables, 'schema_migration' | 'database_copy'>;
+export type FactTable = Exclude<
+  keyof Tables,
+  'schema_migration' | 'database_copy' | 'identity_revision'
+>;
 
 /** Every table with its primary key; rows come after those that they refer to. */
 export const tableKeys: Readonly<Record<FactTable, readonly string[]>> = {
@@ -131,4 +175,6 @@ export const tableKeys: Readonly<Record<FactTable, readonly string[]>> = {
   search_property_name: ['id'],
   search_property: ['name_id', 'value', 'modified_at', 'resource_id'],
   journal: ['seq'],
+  iam_user: ['account_id', 'name_key'],
+  access_key: ['account_id', 'id'],
 };

@@ -20,7 +20,7 @@ export async function startApp(t: TestContext, flags: Flags = {}): Promise<TestA
   return app;
 }
 
-type FactTable = Exclude<keyof Tables, 'schema_migration' | 'journal'>;
+type FactTable = Exclude<keyof Tables, 'schema_migration' | 'journal' | 'identity_revision'>;
 
 const factTables = [
   'model_package_group',
@@ -28,6 +28,8 @@ const factTables = [
   'model_package_name',
   'search_property_name',
   'search_property',
+  'iam_user',
+  'access_key',
 ] as const satisfies readonly FactTable[];
 
 /** A table's rows in the order they were made, with their JSON columns parsed. */

@@ -9,6 +9,7 @@ import type { Flags } from '../../src/config.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import type { WireAnswer } from '../../src/protocols/protocol.ts';
 import { signRequest } from '../../src/server/sigv4-sign.ts';
+import type { SigningCredentials } from '../../src/server/sigv4-sign.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { JournalRow } from '../../src/store/tables.ts';
 import { OutputChecker } from './output-checker.ts';
@@ -25,6 +26,13 @@ export class TestClock {
   }
 }
 
+/** How a request is signed; by the root access key where none is given. */
+export interface SignedAs {
+  readonly region: string;
+  readonly service: string;
+  readonly credentials?: SigningCredentials;
+}
+
 /** What a refused call was told. */
 export interface RefusedCall {
   readonly status: number;
@@ -36,6 +44,7 @@ type Json = Record<string, unknown>;
 
 export const testAccount = '123456789012';
 export const testRegion = 'eu-west-1';
+const testEncryptionKey = Buffer.alloc(32, 'only for tests ').toString('base64');
 
 /** The product in this process, without a socket, on a database of its own. */
 export class TestApp {
@@ -68,7 +77,9 @@ export class TestApp {
 
   static async #startOn(database: Database, clock: TestClock, flags: Flags): Promise<TestApp> {
     const folder = mkdtempSync(join(tmpdir(), 'imprimatur-test-'));
-    const config = readConfig({ dataDir: folder, ...flags }, {});
+    // Servers on one database share it.
+    const environment = { IMPRIMATUR_ENCRYPTION_KEY: testEncryptionKey };
+    const config = readConfig({ dataDir: folder, ...flags }, environment);
     const app = await createApp(config, { clock, database, log: createLog('silent') });
     return new TestApp({ app, database, clock }, folder, flags);
   }
@@ -91,25 +102,35 @@ export class TestApp {
   send(
     operation: string,
     input: Json | string,
-    options: { region?: string; service?: 'sagemaker' | 'imprimatur' } = {},
+    options: {
+      region?: string;
+      service?: 'sagemaker' | 'imprimatur';
+      credentials?: SigningCredentials;
+    } = {},
   ): Promise<WireAnswer> {
     const { region = testRegion, service = 'sagemaker' } = options;
     const prefix = service === 'sagemaker' ? 'SageMaker' : 'Imprimatur';
     const body = Buffer.from(typeof input === 'string' ? input : JSON.stringify(input));
     const headers = {
-      host: 'localhost:9700',
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `${prefix}.${operation}`,
-      'user-agent': 'imprimatur-tests',
     };
+    return this.sign(headers, body, { ...options, region, service });
+  }
+
+  /** Sends a call of the Query protocol: a form. */
+  sendForm(form: string, options: SignedAs): Promise<WireAnswer> {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+    return this.sign(headers, Buffer.from(form), options);
+  }
+
+  /** Signs a request and hands it in. */
+  sign(given: Record<string, string>, body: Buffer, signedAs: SignedAs): Promise<WireAnswer> {
+    const { region, service, credentials = this.app.rootAccessKey } = signedAs;
+    const headers = { host: 'localhost:9700', ...given, 'user-agent': 'imprimatur-tests' };
     const request = { method: 'POST', path: '/', query: '', headers, body };
-    const signature = signRequest({
-      ...request,
-      credentials: this.app.rootAccessKey,
-      region,
-      service,
-      now: this.clock.now(),
-    });
+    const now = this.clock.now();
+    const signature = signRequest({ ...request, credentials, region, service, now });
     this.#requests += 1;
     const lowerCased = Object.entries(signature).map(([name, value]): [string, string] => [
       name.toLowerCase(),

@@ -1,10 +1,12 @@
 /** Who calls. */
 export interface Principal {
-  readonly type: 'Account';
+  readonly type: 'Account' | 'User';
   readonly accountId: string;
   readonly arn: string;
   /** The unique id behind the ARN: the account's number for its root user. */
   readonly principalId: string;
+  /** Of users. */
+  readonly userName?: string;
 }
 
 /** An access key: what a signature is checked against and whom it stands for. */

@@ -18,13 +18,17 @@ export interface AccessGrounds {
   readonly policies?: PolicySet;
 }
 
+/** What everybody may call, whatever a policy says. */
+const free: ReadonlySet<string> = new Set(['sts:GetCallerIdentity']);
+
 /**
  * Refuses a call that its principal may not make on a resource (`*` when it has none).
  *
  * A root user may do everything within its own account, and outside what the policy of a resource
- * allows; the wording is AWS's.
+ * allows; whoever else calls may do what a policy allows. The wording is AWS's.
  */
 export function requireAccess(call: Call, resourceArn: string, grounds: AccessGrounds = {}): void {
+  if (free.has(`${call.service}:${call.operation}`)) return;
   const { policies = noPolicies } = grounds;
   for (const request of requestsOf(call, resourceArn, grounds)) {
     const decision = evaluate(request, policies);

@@ -1,6 +1,6 @@
 import { ListResourceHistory } from '../../contracts/imprimatur.ts';
 import type { HistoryEntry } from '../../contracts/imprimatur.ts';
-import { parseArn } from '../../kernel/arn.ts';
+import { globalRegion, parseArn } from '../../kernel/arn.ts';
 import { limits } from '../../kernel/limits.ts';
 import { formatPageToken, parsePageToken } from '../../kernel/page-token.ts';
 import type { JournalRow } from '../../store/tables.ts';
@@ -15,12 +15,15 @@ export const listResourceHistory = operation(ListResourceHistory, {
   resource: (input) => input.ResourceArn,
   async run(input, { tx, call }) {
     const { ResourceArn, NextToken, MaxResults: limit = limits.historyItemsMax } = input;
-    checkRegion(parseArn(ResourceArn)!.region, call);
-    const binding = ['ListResourceHistory', call.accountId, call.region, ResourceArn];
+    const { region: told, partition } = parseArn(ResourceArn)!;
+    if (told !== '') checkRegion(told, call);
+    // What has no region is journaled in one for all.
+    const region = told || globalRegion(partition);
+    const binding = ['ListResourceHistory', call.accountId, region, ResourceArn];
     const [before] = parsePageToken(NextToken, binding, ['number']) ?? [Number.MAX_SAFE_INTEGER];
     const rows = await listEntriesOf(tx, {
       accountId: call.accountId,
-      region: call.region,
+      region,
       arnKey: ResourceArn.toLowerCase(),
       beforeSeq: Number(before),
       limit: limit + 1,

@@ -1,0 +1,108 @@
+import type { Transaction } from '../../store/database.ts';
+import { query } from '../../store/query.ts';
+import type { AccessKeyRow, UserRow } from '../../store/tables.ts';
+import { missingAccessKey } from './access-key.ts';
+
+const selectKeysOfUser = query<{ accountId: string; userId: string }, AccessKeyRow>((sql, q) =>
+  sql
+    .selectFrom('access_key')
+    .selectAll()
+    .where('account_id', '=', q.accountId)
+    .where('user_id', '=', q.userId)
+    .orderBy('id'),
+);
+
+/** The keys of a user, by id; whoever locked the user decides on all of them. */
+export function listAccessKeysOf(tx: Transaction, user: UserRow): Promise<AccessKeyRow[]> {
+  return tx.all(selectKeysOfUser, { accountId: user.account_id, userId: user.id });
+}
+
+/** A key of a user, or IAM's refusal. */
+export async function requireAccessKey(
+  tx: Transaction,
+  user: UserRow,
+  id: string,
+): Promise<AccessKeyRow> {
+  const key = (await listAccessKeysOf(tx, user)).find((one) => one.id === id);
+  if (!key) throw missingAccessKey(id);
+  return key;
+}
+
+const selectKey = query<{ id: string }, AccessKeyRow>((sql, q) =>
+  sql.selectFrom('access_key').selectAll().where('id', '=', q.id),
+);
+
+/** The key of an id, whatever its account: a signature does not name one. */
+export function findAccessKey(tx: Transaction, id: string): Promise<AccessKeyRow | undefined> {
+  return tx.first(selectKey, { id });
+}
+
+const insertKey = query<AccessKeyRow>((sql, key) =>
+  sql.insertInto('access_key').values({
+    account_id: key.account_id,
+    id: key.id,
+    user_id: key.user_id,
+    status: key.status,
+    created_at: key.created_at,
+    secret: key.secret,
+    secret_key_id: key.secret_key_id,
+    last_used_at: key.last_used_at,
+    last_used_service: key.last_used_service,
+    last_used_region: key.last_used_region,
+  }),
+);
+
+/** Inserts a key. */
+export async function insertAccessKey(tx: Transaction, key: AccessKeyRow): Promise<void> {
+  await tx.run(insertKey, key);
+}
+
+type KeyStatus = Pick<AccessKeyRow, 'account_id' | 'id' | 'status'>;
+
+const updateStatus = query<KeyStatus>((sql, key) =>
+  sql
+    .updateTable('access_key')
+    .set({ status: key.status })
+    .where('account_id', '=', key.account_id)
+    .where('id', '=', key.id),
+);
+
+/** Keeps whether a key may sign. */
+export async function saveAccessKeyStatus(tx: Transaction, key: KeyStatus): Promise<void> {
+  await tx.run(updateStatus, key);
+}
+
+const deleteKey = query<Pick<AccessKeyRow, 'account_id' | 'id'>>((sql, key) =>
+  sql.deleteFrom('access_key').where('account_id', '=', key.account_id).where('id', '=', key.id),
+);
+
+/** Removes a key. */
+export async function removeAccessKey(tx: Transaction, key: AccessKeyRow): Promise<void> {
+  await tx.run(deleteKey, { account_id: key.account_id, id: key.id });
+}
+
+/** A use of a key. */
+export interface KeyUse {
+  accountId: string;
+  id: string;
+  at: number;
+  service: string;
+  region: string;
+}
+
+const updateLastUse = query<KeyUse>((sql, use) =>
+  sql
+    .updateTable('access_key')
+    .set({
+      last_used_at: use.at,
+      last_used_service: use.service,
+      last_used_region: use.region,
+    })
+    .where('account_id', '=', use.accountId)
+    .where('id', '=', use.id),
+);
+
+/** Keeps when and for what a key was used. */
+export async function saveKeyUse(tx: Transaction, use: KeyUse): Promise<void> {
+  await tx.run(updateLastUse, use);
+}

@@ -1,0 +1,29 @@
+import type { Transaction } from '../../store/database.ts';
+import { query } from '../../store/query.ts';
+
+const onlyId = 1;
+
+const countUp = query<object>((sql) =>
+  sql
+    .insertInto('identity_revision')
+    .values({ id: onlyId, revision: 1 })
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet((e) => ({ revision: e('identity_revision.revision', '+', 1) })),
+    ),
+);
+
+/** Says that something changed in who may sign, for servers that remember keys. */
+export async function countIdentityRevision(tx: Transaction): Promise<void> {
+  await tx.run(countUp, {});
+}
+
+const selectRevision = query<object, { revision: number }>((sql) =>
+  sql.selectFrom('identity_revision').select('revision').where('id', '=', onlyId),
+);
+
+/** How often that was said. */
+export async function readIdentityRevision(tx: Transaction): Promise<number> {
+  return (await tx.first(selectRevision, {}))?.revision ?? 0;
+}

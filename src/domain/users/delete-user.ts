@@ -1,0 +1,25 @@
+import { DeleteUser } from '../../contracts/iam.gen.ts';
+import { Refusal } from '../../kernel/refusal.ts';
+import { listAccessKeysOf } from '../access-keys/access-key-store.ts';
+import { operation } from '../operation.ts';
+import { namedUserArn, userArn, userTags, userView } from './user.ts';
+import { removeUser, requireUser } from './user-store.ts';
+
+/** Deletes a user that has nothing left. */
+export const deleteUser = operation(DeleteUser, {
+  effect: 'write',
+  resource: (input, call) => namedUserArn(input.UserName, call),
+  async run(input, { tx, call, journal }) {
+    const user = await requireUser(tx, call, input.UserName);
+    const keys = await listAccessKeysOf(tx, user);
+    if (keys.length > 0) {
+      throw new Refusal('conflict', 'Cannot delete entity, must delete access keys first.');
+    }
+    await removeUser(tx, user);
+    journal.record({
+      resourceArn: userArn(user, call.partition),
+      before: { ...userView(user, call.partition), Tags: userTags(user) },
+    });
+    return {};
+  },
+});

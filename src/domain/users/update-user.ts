@@ -1,0 +1,30 @@
+import { UpdateUser } from '../../contracts/iam.gen.ts';
+import { operation } from '../operation.ts';
+import { namedUserArn, takenUserName, userArn } from './user.ts';
+import { findUser, requireUser, saveUser } from './user-store.ts';
+
+/** Gives a user another name or path; its unique id and its keys stay. */
+export const updateUser = operation(UpdateUser, {
+  effect: 'write',
+  resource: (input, call) => namedUserArn(input.UserName, call),
+  async run(input, { tx, call, journal }) {
+    const user = await requireUser(tx, call, input.UserName);
+    const { NewUserName: name = user.name, NewPath: path = user.path } = input;
+    const other = await findUser(tx, call, name);
+    if (other && other.id !== user.id) throw takenUserName(name);
+    if (name === user.name && path === user.path) {
+      journal.unchanged();
+      return {};
+    }
+    const next = { ...user, name, path };
+    await saveUser(tx, next);
+    const told = (row: typeof user) => ({
+      UserName: row.name,
+      Path: row.path,
+      Arn: userArn(row, call.partition),
+    });
+    const resourceArn = userArn(user, call.partition);
+    journal.record({ resourceArn, before: told(user), after: told(next) });
+    return {};
+  },
+});

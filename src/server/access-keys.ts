@@ -1,0 +1,133 @@
+import type { Clock } from '../kernel/clock.ts';
+import { limits } from '../kernel/limits.ts';
+import type { Log } from '../kernel/log.ts';
+import type { SecretBox } from '../kernel/secret-box.ts';
+import { secretBinding } from '../domain/access-keys/access-key.ts';
+import { findAccessKey, saveKeyUse } from '../domain/access-keys/access-key-store.ts';
+import { readIdentityRevision } from '../domain/access/identity-revision-store.ts';
+import type { AccessKey } from '../domain/access/principal.ts';
+import { userPrincipal } from '../domain/users/user.ts';
+import { findUserById } from '../domain/users/user-store.ts';
+import type { Database } from '../store/database.ts';
+
+/** What a server needs to know its callers' keys. */
+export interface AccessKeyParts {
+  readonly root: AccessKey;
+  readonly database: Database;
+  readonly secrets: SecretBox;
+  readonly partition: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const keyForm = /^AKIA[A-Z2-7]{16}$/;
+
+/**
+ * The keys that callers sign with, remembered in memory. What this server changes is in force at
+ * once; what another one changes, as soon as the revision is asked for again.
+ */
+export class AccessKeys {
+  readonly #parts: AccessKeyParts;
+  readonly #held = new Map<string, AccessKey>();
+  readonly #noted = new Map<string, number>();
+  readonly #writing = new Set<Promise<void>>();
+  #revision = -1;
+  #trustedSince = -Infinity;
+  #asking: Promise<void> | undefined;
+  /** Counts how often all was forgotten: what was read before is not remembered after. */
+  #generation = 0;
+
+  constructor(parts: AccessKeyParts) {
+    this.#parts = parts;
+  }
+
+  /** The key of an id; only one that is not at hand is waited for. */
+  find(id: string): AccessKey | undefined | Promise<AccessKey | undefined> {
+    const { root } = this.#parts;
+    if (id === root.accessKeyId) return root;
+    if (!keyForm.test(id)) return undefined;
+    return (this.#isTrusted() && this.#held.get(id)) || this.#load(id);
+  }
+
+  /** Forgets every key: one of them has changed. */
+  forget(): void {
+    this.#generation += 1;
+    this.#held.clear();
+  }
+
+  /** Notes that a key signed a call; written down now and then, and never waited for. */
+  noteUse(key: AccessKey, service: string, region: string): void {
+    const { root, clock, database, log } = this.#parts;
+    const at = clock.now();
+    const { accessKeyId: id, principal } = key;
+    const last = this.#noted.get(id) ?? -Infinity;
+    if (key === root || Math.abs(at - last) < limits.lastUsedSeconds * 1000) return;
+    keep(this.#noted, id, at);
+    const use = { accountId: principal.accountId, id, at, service, region };
+    const writing = database
+      .write((tx) => saveKeyUse(tx, use))
+      .catch((error: unknown) => log.warn({ err: error }, 'use of a key not written down'))
+      .finally(() => this.#writing.delete(writing));
+    this.#writing.add(writing);
+  }
+
+  /** Waits until every use is written down. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#writing);
+  }
+
+  #isTrusted(): boolean {
+    const age = this.#parts.clock.now() - this.#trustedSince;
+    return Math.abs(age) < limits.accessKeysTrustedMilliseconds;
+  }
+
+  async #load(id: string): Promise<AccessKey | undefined> {
+    if (!this.#isTrusted()) await (this.#asking ??= this.#ask());
+    const held = this.#held.get(id);
+    if (held) return held;
+    const generation = this.#generation;
+    const key = await this.#read(id);
+    if (key && generation === this.#generation) keep(this.#held, id, key);
+    return key;
+  }
+
+  async #ask(): Promise<void> {
+    const { clock, database } = this.#parts;
+    const since = clock.now();
+    try {
+      const revision = await database.read(readIdentityRevision);
+      if (revision !== this.#revision) this.forget();
+      this.#revision = revision;
+      this.#trustedSince = since;
+    } finally {
+      this.#asking = undefined;
+    }
+  }
+
+  async #read(id: string): Promise<AccessKey | undefined> {
+    const { database, secrets, partition } = this.#parts;
+    const found = await database.read(async (tx) => {
+      const key = await findAccessKey(tx, id);
+      const user = key && (await findUserById(tx, key.account_id, key.user_id));
+      return user && { key, user };
+    });
+    if (!found) return undefined;
+    const { key, user } = found;
+    const sealed = { keyId: key.secret_key_id, sealed: key.secret };
+    return {
+      accessKeyId: key.id,
+      secretAccessKey: secrets.open(sealed, secretBinding(key)),
+      active: key.status === 'Active',
+      principal: userPrincipal(user, partition),
+    };
+  }
+}
+
+/** Remembers a value as the newest, at the cost of the oldest one. */
+function keep<Value>(map: Map<string, Value>, id: string, value: Value): void {
+  map.delete(id);
+  map.set(id, value);
+  if (map.size <= limits.accessKeysHeldMax) return;
+  const oldest = map.keys().next();
+  if (!oldest.done) map.delete(oldest.value);
+}

@@ -1,0 +1,42 @@
+import type { Dialect } from '../dialect.ts';
+import type { Migration } from '../migration.ts';
+
+/** Users, their access keys, and the counter by which servers learn of changes to either. */
+export const identity: Migration = {
+  id: 2,
+  name: '0002-identity',
+  statements: ({ integer, text, tableOptions }: Dialect) => [
+    `create table iam_user (
+      account_id ${text} not null,
+      name_key ${text} not null,
+      name ${text} not null,
+      id ${text} not null,
+      path ${text} not null,
+      created_at ${integer} not null,
+      tags ${text} not null,
+      primary key (account_id, name_key),
+      unique (account_id, id)
+    )${tableOptions}`,
+    `create table access_key (
+      account_id ${text} not null,
+      id ${text} not null,
+      user_id ${text} not null,
+      status ${text} not null,
+      created_at ${integer} not null,
+      secret ${text} not null,
+      secret_key_id ${text} not null,
+      last_used_at ${integer},
+      last_used_service ${text},
+      last_used_region ${text},
+      primary key (account_id, id),
+      foreign key (account_id, user_id) references iam_user (account_id, id)
+    )${tableOptions}`,
+    // A signature names a key and no account: this alone is found across accounts.
+    'create unique index access_key_id on access_key (id)',
+    'create index access_key_user on access_key (account_id, user_id, id)',
+    `create table identity_revision (
+      id ${integer} not null primary key,
+      revision ${integer} not null
+    )${tableOptions}`,
+  ],
+};
