@@ -202,6 +202,33 @@ describe('the AWS CLI', { concurrency: 2 }, () => {
     assert.match(denied.errors, /\((InvalidSignatureException|SignatureDoesNotMatch)\)/);
   });
 
+  test('makes users and keys, which then are somebody', { skip }, async () => {
+    const env = clientEnvironment(server);
+    const iam = async (...args: string[]): Promise<Record<string, Record<string, string>>> => {
+      const { code, out, errors } = await run(aws, args, { env });
+      assert.deepEqual({ code, errors }, { code: 0, errors: '' });
+      return out === '' ? {} : (JSON.parse(out) as Record<string, Record<string, string>>);
+    };
+    const name = ['--user-name', 'ana'];
+    const { User } = await iam('iam', 'create-user', ...name, '--tags', 'Key=team,Value=risk');
+    assert.equal(User!['Arn'], 'arn:aws:iam::123456789012:user/ana');
+    const { AccessKey } = await iam('iam', 'create-access-key', ...name);
+    const key = {
+      AWS_ACCESS_KEY_ID: AccessKey!['AccessKeyId'],
+      AWS_SECRET_ACCESS_KEY: AccessKey!['SecretAccessKey'],
+    };
+    const identity = await run(aws, ['sts', 'get-caller-identity'], { env: { ...env, ...key } });
+    assert.equal((JSON.parse(identity.out) as { Arn: string }).Arn, User!['Arn']);
+    const denied = await run(aws, ['iam', 'list-users'], { env: { ...env, ...key } });
+    assert.match(
+      denied.errors,
+      /\(AccessDenied\) .* no identity-based policy allows the iam:ListU/,
+    );
+    const id = ['--access-key-id', AccessKey!['AccessKeyId']!];
+    await iam('iam', 'delete-access-key', ...name, ...id);
+    await iam('iam', 'delete-user', ...name);
+  });
+
   test('archives, which its own models do not know', { skip }, async () => {
     await server.ok('CreateModelPackageGroup', { ModelPackageGroupName: 'Old' });
     await server.ok('CreateModelPackage', { ModelPackageGroupName: 'Old' });

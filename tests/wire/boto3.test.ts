@@ -10,7 +10,7 @@ import { start } from '../support/server-process.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import { beside, clientEnvironment, python, withoutPython } from './clients.ts';
 
-const suites = ['conformance', 'search', 'echo', 'sequences', 'strict'];
+const suites = ['conformance', 'search', 'echo', 'sequences', 'strict', 'identity'];
 
 /** A test of a suite, once all of its lines are there. */
 interface Line {
