@@ -23,6 +23,10 @@ export interface AccessKeyMetadata {
   Status?: statusType;
   CreateDate?: number;
 }
+export interface AddUserToGroupRequest {
+  GroupName: string;
+  UserName: string;
+}
 export interface AttachedPermissionsBoundary {
   PermissionsBoundaryType?: PermissionsBoundaryAttachmentType;
   PermissionsBoundaryArn?: string;
@@ -32,6 +36,13 @@ export interface CreateAccessKeyRequest {
 }
 export interface CreateAccessKeyResponse {
   AccessKey: AccessKey;
+}
+export interface CreateGroupRequest {
+  Path?: string;
+  GroupName: string;
+}
+export interface CreateGroupResponse {
+  Group: Group;
 }
 export interface CreateUserRequest {
   Path?: string;
@@ -46,6 +57,9 @@ export interface DeleteAccessKeyRequest {
   UserName?: string;
   AccessKeyId: string;
 }
+export interface DeleteGroupRequest {
+  GroupName: string;
+}
 export interface DeleteUserRequest {
   UserName: string;
 }
@@ -56,11 +70,29 @@ export interface GetAccessKeyLastUsedResponse {
   UserName?: string;
   AccessKeyLastUsed?: AccessKeyLastUsed;
 }
+export interface GetGroupRequest {
+  GroupName: string;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface GetGroupResponse {
+  Group: Group;
+  Users: User[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
 export interface GetUserRequest {
   UserName?: string;
 }
 export interface GetUserResponse {
   User: User;
+}
+export interface Group {
+  Path: string;
+  GroupName: string;
+  GroupId: string;
+  Arn: string;
+  CreateDate: number;
 }
 export interface ListAccessKeysRequest {
   UserName?: string;
@@ -69,6 +101,26 @@ export interface ListAccessKeysRequest {
 }
 export interface ListAccessKeysResponse {
   AccessKeyMetadata: AccessKeyMetadata[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface ListGroupsForUserRequest {
+  UserName: string;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListGroupsForUserResponse {
+  Groups: Group[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface ListGroupsRequest {
+  PathPrefix?: string;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListGroupsResponse {
+  Groups: Group[];
   IsTruncated?: boolean;
   Marker?: string;
 }
@@ -93,6 +145,10 @@ export interface ListUsersResponse {
   Marker?: string;
 }
 export type PermissionsBoundaryAttachmentType = "PermissionsBoundaryPolicy";
+export interface RemoveUserFromGroupRequest {
+  GroupName: string;
+  UserName: string;
+}
 export interface Tag {
   Key: string;
   Value: string;
@@ -109,6 +165,11 @@ export interface UpdateAccessKeyRequest {
   UserName?: string;
   AccessKeyId: string;
   Status: statusType;
+}
+export interface UpdateGroupRequest {
+  GroupName: string;
+  NewPath?: string;
+  NewGroupName?: string;
 }
 export interface UpdateUserRequest {
   UserName: string;
@@ -127,18 +188,26 @@ export interface User {
 }
 export type statusType = "Active" | "Inactive";
 
+export const AddUserToGroup = operationContract<AddUserToGroupRequest, Empty>('iam', 'AddUserToGroup');
 export const CreateAccessKey = operationContract<CreateAccessKeyRequest, CreateAccessKeyResponse>('iam', 'CreateAccessKey');
+export const CreateGroup = operationContract<CreateGroupRequest, CreateGroupResponse>('iam', 'CreateGroup');
 export const CreateUser = operationContract<CreateUserRequest, CreateUserResponse>('iam', 'CreateUser');
 export const DeleteAccessKey = operationContract<DeleteAccessKeyRequest, Empty>('iam', 'DeleteAccessKey');
+export const DeleteGroup = operationContract<DeleteGroupRequest, Empty>('iam', 'DeleteGroup');
 export const DeleteUser = operationContract<DeleteUserRequest, Empty>('iam', 'DeleteUser');
 export const GetAccessKeyLastUsed = operationContract<GetAccessKeyLastUsedRequest, GetAccessKeyLastUsedResponse>('iam', 'GetAccessKeyLastUsed');
+export const GetGroup = operationContract<GetGroupRequest, GetGroupResponse>('iam', 'GetGroup');
 export const GetUser = operationContract<GetUserRequest, GetUserResponse>('iam', 'GetUser');
 export const ListAccessKeys = operationContract<ListAccessKeysRequest, ListAccessKeysResponse>('iam', 'ListAccessKeys');
+export const ListGroups = operationContract<ListGroupsRequest, ListGroupsResponse>('iam', 'ListGroups');
+export const ListGroupsForUser = operationContract<ListGroupsForUserRequest, ListGroupsForUserResponse>('iam', 'ListGroupsForUser');
 export const ListUserTags = operationContract<ListUserTagsRequest, ListUserTagsResponse>('iam', 'ListUserTags');
 export const ListUsers = operationContract<ListUsersRequest, ListUsersResponse>('iam', 'ListUsers');
+export const RemoveUserFromGroup = operationContract<RemoveUserFromGroupRequest, Empty>('iam', 'RemoveUserFromGroup');
 export const TagUser = operationContract<TagUserRequest, Empty>('iam', 'TagUser');
 export const UntagUser = operationContract<UntagUserRequest, Empty>('iam', 'UntagUser');
 export const UpdateAccessKey = operationContract<UpdateAccessKeyRequest, Empty>('iam', 'UpdateAccessKey');
+export const UpdateGroup = operationContract<UpdateGroupRequest, Empty>('iam', 'UpdateGroup');
 export const UpdateUser = operationContract<UpdateUserRequest, Empty>('iam', 'UpdateUser');
 
 export const iam: ServiceData = {
@@ -158,46 +227,67 @@ export const iam: ServiceData = {
   },
   apiVersion: "2010-05-08",
   operations: {
+    AddUserToGroup: {"input":"AddUserToGroupRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException"]},
     CreateAccessKey: {"input":"CreateAccessKeyRequest","output":"CreateAccessKeyResponse","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException"],"resultWrapper":"CreateAccessKeyResult"},
+    CreateGroup: {"input":"CreateGroupRequest","output":"CreateGroupResponse","errors":["LimitExceededException","EntityAlreadyExistsException","NoSuchEntityException","ServiceFailureException"],"resultWrapper":"CreateGroupResult"},
     CreateUser: {"input":"CreateUserRequest","output":"CreateUserResponse","errors":["LimitExceededException","EntityAlreadyExistsException","NoSuchEntityException","InvalidInputException","ConcurrentModificationException","ServiceFailureException"],"resultWrapper":"CreateUserResult"},
     DeleteAccessKey: {"input":"DeleteAccessKeyRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException"]},
+    DeleteGroup: {"input":"DeleteGroupRequest","errors":["NoSuchEntityException","DeleteConflictException","LimitExceededException","ServiceFailureException"]},
     DeleteUser: {"input":"DeleteUserRequest","errors":["LimitExceededException","NoSuchEntityException","DeleteConflictException","ConcurrentModificationException","ServiceFailureException"]},
     GetAccessKeyLastUsed: {"input":"GetAccessKeyLastUsedRequest","output":"GetAccessKeyLastUsedResponse","errors":[],"resultWrapper":"GetAccessKeyLastUsedResult"},
+    GetGroup: {"input":"GetGroupRequest","output":"GetGroupResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"GetGroupResult"},
     GetUser: {"input":"GetUserRequest","output":"GetUserResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"GetUserResult"},
     ListAccessKeys: {"input":"ListAccessKeysRequest","output":"ListAccessKeysResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListAccessKeysResult"},
+    ListGroups: {"input":"ListGroupsRequest","output":"ListGroupsResponse","errors":["ServiceFailureException"],"resultWrapper":"ListGroupsResult"},
+    ListGroupsForUser: {"input":"ListGroupsForUserRequest","output":"ListGroupsForUserResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListGroupsForUserResult"},
     ListUserTags: {"input":"ListUserTagsRequest","output":"ListUserTagsResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListUserTagsResult"},
     ListUsers: {"input":"ListUsersRequest","output":"ListUsersResponse","errors":["ServiceFailureException"],"resultWrapper":"ListUsersResult"},
+    RemoveUserFromGroup: {"input":"RemoveUserFromGroupRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException"]},
     TagUser: {"input":"TagUserRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","ConcurrentModificationException","ServiceFailureException"]},
     UntagUser: {"input":"UntagUserRequest","errors":["NoSuchEntityException","ConcurrentModificationException","ServiceFailureException"]},
     UpdateAccessKey: {"input":"UpdateAccessKeyRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException","InvalidInputException"]},
+    UpdateGroup: {"input":"UpdateGroupRequest","errors":["NoSuchEntityException","EntityAlreadyExistsException","LimitExceededException","ServiceFailureException"]},
     UpdateUser: {"input":"UpdateUserRequest","errors":["NoSuchEntityException","LimitExceededException","EntityAlreadyExistsException","EntityTemporarilyUnmodifiableException","ConcurrentModificationException","ServiceFailureException"]},
   },
   shapes: {
     AccessKey: {"type":"structure","required":["UserName","AccessKeyId","Status","SecretAccessKey"],"members":{"UserName":"userNameType","AccessKeyId":"accessKeyIdType","Status":"statusType","SecretAccessKey":"accessKeySecretType","CreateDate":"dateType"}},
     AccessKeyLastUsed: {"type":"structure","required":["ServiceName","Region"],"members":{"LastUsedDate":"dateType","ServiceName":"stringType","Region":"stringType"}},
     AccessKeyMetadata: {"type":"structure","members":{"UserName":"userNameType","AccessKeyId":"accessKeyIdType","Status":"statusType","CreateDate":"dateType"}},
+    AddUserToGroupRequest: {"type":"structure","required":["GroupName","UserName"],"members":{"GroupName":"groupNameType","UserName":"existingUserNameType"}},
     AttachedPermissionsBoundary: {"type":"structure","members":{"PermissionsBoundaryType":"PermissionsBoundaryAttachmentType","PermissionsBoundaryArn":"arnType"}},
     CreateAccessKeyRequest: {"type":"structure","members":{"UserName":"existingUserNameType"}},
     CreateAccessKeyResponse: {"type":"structure","required":["AccessKey"],"members":{"AccessKey":"AccessKey"}},
+    CreateGroupRequest: {"type":"structure","required":["GroupName"],"members":{"Path":"pathType","GroupName":"groupNameType"}},
+    CreateGroupResponse: {"type":"structure","required":["Group"],"members":{"Group":"Group"}},
     CreateUserRequest: {"type":"structure","required":["UserName"],"members":{"Path":"pathType","UserName":"userNameType","PermissionsBoundary":"arnType","Tags":"tagListType"}},
     CreateUserResponse: {"type":"structure","members":{"User":"User"}},
     DeleteAccessKeyRequest: {"type":"structure","required":["AccessKeyId"],"members":{"UserName":"existingUserNameType","AccessKeyId":"accessKeyIdType"}},
+    DeleteGroupRequest: {"type":"structure","required":["GroupName"],"members":{"GroupName":"groupNameType"}},
     DeleteUserRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"existingUserNameType"}},
     GetAccessKeyLastUsedRequest: {"type":"structure","required":["AccessKeyId"],"members":{"AccessKeyId":"accessKeyIdType"}},
     GetAccessKeyLastUsedResponse: {"type":"structure","members":{"UserName":"existingUserNameType","AccessKeyLastUsed":"AccessKeyLastUsed"}},
+    GetGroupRequest: {"type":"structure","required":["GroupName"],"members":{"GroupName":"groupNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    GetGroupResponse: {"type":"structure","required":["Group","Users"],"members":{"Group":"Group","Users":"userListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     GetUserRequest: {"type":"structure","members":{"UserName":"existingUserNameType"}},
     GetUserResponse: {"type":"structure","required":["User"],"members":{"User":"User"}},
+    Group: {"type":"structure","required":["Path","GroupName","GroupId","Arn","CreateDate"],"members":{"Path":"pathType","GroupName":"groupNameType","GroupId":"idType","Arn":"arnType","CreateDate":"dateType"}},
     ListAccessKeysRequest: {"type":"structure","members":{"UserName":"existingUserNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
     ListAccessKeysResponse: {"type":"structure","required":["AccessKeyMetadata"],"members":{"AccessKeyMetadata":"accessKeyMetadataListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListGroupsForUserRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"existingUserNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListGroupsForUserResponse: {"type":"structure","required":["Groups"],"members":{"Groups":"groupListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListGroupsRequest: {"type":"structure","members":{"PathPrefix":"pathPrefixType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListGroupsResponse: {"type":"structure","required":["Groups"],"members":{"Groups":"groupListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     ListUserTagsRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"existingUserNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
     ListUserTagsResponse: {"type":"structure","required":["Tags"],"members":{"Tags":"tagListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     ListUsersRequest: {"type":"structure","members":{"PathPrefix":"pathPrefixType","Marker":"markerType","MaxItems":"maxItemsType"}},
     ListUsersResponse: {"type":"structure","required":["Users"],"members":{"Users":"userListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     PermissionsBoundaryAttachmentType: {"type":"string","enum":["PermissionsBoundaryPolicy"]},
+    RemoveUserFromGroupRequest: {"type":"structure","required":["GroupName","UserName"],"members":{"GroupName":"groupNameType","UserName":"existingUserNameType"}},
     Tag: {"type":"structure","required":["Key","Value"],"members":{"Key":"tagKeyType","Value":"tagValueType"}},
     TagUserRequest: {"type":"structure","required":["UserName","Tags"],"members":{"UserName":"existingUserNameType","Tags":"tagListType"}},
     UntagUserRequest: {"type":"structure","required":["UserName","TagKeys"],"members":{"UserName":"existingUserNameType","TagKeys":"tagKeyListType"}},
     UpdateAccessKeyRequest: {"type":"structure","required":["AccessKeyId","Status"],"members":{"UserName":"existingUserNameType","AccessKeyId":"accessKeyIdType","Status":"statusType"}},
+    UpdateGroupRequest: {"type":"structure","required":["GroupName"],"members":{"GroupName":"groupNameType","NewPath":"pathType","NewGroupName":"groupNameType"}},
     UpdateUserRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"existingUserNameType","NewPath":"pathType","NewUserName":"userNameType"}},
     User: {"type":"structure","required":["UserId","Arn"],"members":{"Path":"pathType","UserName":"userNameType","UserId":"idType","Arn":"arnType","CreateDate":"dateType","PasswordLastUsed":"dateType","PermissionsBoundary":"AttachedPermissionsBoundary","Tags":"tagListType"}},
     accessKeyIdType: {"type":"string","min":16,"max":128,"pattern":"[\\w]+"},
@@ -207,6 +297,8 @@ export const iam: ServiceData = {
     booleanType: {"type":"boolean"},
     dateType: {"type":"timestamp"},
     existingUserNameType: {"type":"string","min":1,"max":128,"pattern":"[\\w+=,.@-]+"},
+    groupListType: {"type":"list","member":"Group"},
+    groupNameType: {"type":"string","min":1,"max":128,"pattern":"[\\w+=,.@-]+"},
     idType: {"type":"string","min":16,"max":128,"pattern":"[\\w]+"},
     markerType: {"type":"string","min":1,"max":320,"pattern":"[\\u0020-\\u00FF]+"},
     maxItemsType: {"type":"integer","min":1,"max":1000},

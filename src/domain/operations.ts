@@ -1,4 +1,5 @@
 import { accessKeyOperations } from './access-keys/index.ts';
+import { groupOperations } from './groups/index.ts';
 import { journalOperations } from './journal/index.ts';
 import { modelPackageGroupOperations } from './model-package-groups/index.ts';
 import { modelPackageOperations } from './model-packages/index.ts';
@@ -16,5 +17,6 @@ export const operations = [
   ...journalOperations,
   ...userOperations,
   ...accessKeyOperations,
+  ...groupOperations,
   ...stsOperations,
 ];

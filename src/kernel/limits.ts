@@ -121,6 +121,9 @@ export const limits = {
   /** Users of an account, and access keys of a user. */
   usersPerAccountMax: 5_000,
   accessKeysPerUserMax: 2,
+  /** Groups of an account, and those that one user is in. */
+  groupsPerAccountMax: 300,
+  groupsPerUserMax: 10,
   /** Access keys that a server remembers, and for how long without asking whether one changed. */
   accessKeysHeldMax: 10_000,
   accessKeysTrustedMilliseconds: 1_000,

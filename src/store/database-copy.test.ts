@@ -29,6 +29,8 @@ async function filled(t: TestContext): Promise<TestApp> {
   await app.ok('CreateModelPackage', unversioned);
   await identityOk(app, 'CreateUser', { UserName: 'ana', Tags: [{ Key: 'k', Value: 'é' }] });
   await identityOk(app, 'CreateAccessKey', { UserName: 'ana' });
+  await identityOk(app, 'CreateGroup', { GroupName: 'risk' });
+  await identityOk(app, 'AddUserToGroup', { GroupName: 'risk', UserName: 'ana' });
   return app;
 }
 

@@ -15,6 +15,8 @@ export interface Tables {
   database_copy: DatabaseCopyTable;
   iam_user: UserTable;
   access_key: AccessKeyTable;
+  iam_group: GroupTable;
+  iam_group_member: GroupMemberTable;
   identity_revision: IdentityRevisionTable;
 }
 
@@ -144,6 +146,24 @@ export interface AccessKeyTable {
   last_used_region: string | null;
 }
 
+/** A group of users. */
+export interface GroupTable {
+  account_id: string;
+  name_key: string;
+  name: string;
+  /** AGPA…: never given twice. */
+  id: string;
+  path: string;
+  created_at: number;
+}
+
+/** A user's place in a group. */
+export interface GroupMemberTable {
+  account_id: string;
+  group_id: string;
+  user_id: string;
+}
+
 /** One row, counted up by every change to who may sign: servers that remember keys ask for it. */
 export interface IdentityRevisionTable {
   id: number;
@@ -152,6 +172,8 @@ export interface IdentityRevisionTable {
 
 /** A row of `iam_user` as it is read. */
 export type UserRow = Selectable<UserTable>;
+/** A row of `iam_group` as it is read. */
+export type GroupRow = Selectable<GroupTable>;
 /** A row of `access_key` as it is read. */
 export type AccessKeyRow = Selectable<AccessKeyTable>;
 /** A row of `model_package_group` as it is read. */
@@ -177,4 +199,6 @@ export const tableKeys: Readonly<Record<FactTable, readonly string[]>> = {
   journal: ['seq'],
   iam_user: ['account_id', 'name_key'],
   access_key: ['account_id', 'id'],
+  iam_group: ['account_id', 'name_key'],
+  iam_group_member: ['account_id', 'group_id', 'user_id'],
 };

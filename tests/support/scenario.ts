@@ -30,6 +30,8 @@ const factTables = [
   'search_property',
   'iam_user',
   'access_key',
+  'iam_group',
+  'iam_group_member',
 ] as const satisfies readonly FactTable[];
 
 /** A table's rows in the order they were made, with their JSON columns parsed. */

@@ -81,6 +81,21 @@ class Identity(RegistryTest):
         self.assertEqual([len(page) for page in sizes], [3, 3, 1])
         self.assertEqual(sum(sizes, []), sorted(names))
 
+    def test_groups(self):
+        """users join and leave groups"""
+        name, user = fresh('group'), self.user()['UserName']
+        group = self.iam.create_group(GroupName=name)['Group']
+        self.iam.add_user_to_group(GroupName=name, UserName=user)
+        shown = self.iam.get_group(GroupName=name)
+        self.assertEqual(shown['Group'], group)
+        self.assertEqual([one['UserName'] for one in shown['Users']], [user])
+        groups = self.iam.list_groups_for_user(UserName=user)['Groups']
+        self.assertEqual(groups, [group])
+        self.assertEqual(self.denied(self.iam.delete_group, GroupName=name)[1], 'DeleteConflict')
+        self.iam.remove_user_from_group(GroupName=name, UserName=user)
+        self.iam.delete_group(GroupName=name)
+        self.iam.delete_user(UserName=user)
+
     def test_keys(self):
         """a key signs for its user until it is deactivated"""
         user = self.user()

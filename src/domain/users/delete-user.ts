@@ -1,6 +1,8 @@
 import { DeleteUser } from '../../contracts/iam.gen.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { listAccessKeysOf } from '../access-keys/access-key-store.ts';
+import { stillInGroup } from '../groups/group.ts';
+import { countGroupsOf } from '../groups/group-member-store.ts';
 import { operation } from '../operation.ts';
 import { namedUserArn, userArn, userTags, userView } from './user.ts';
 import { removeUser, requireUser } from './user-store.ts';
@@ -15,6 +17,7 @@ export const deleteUser = operation(DeleteUser, {
     if (keys.length > 0) {
       throw new Refusal('conflict', 'Cannot delete entity, must delete access keys first.');
     }
+    if ((await countGroupsOf(tx, user)) > 0) throw stillInGroup();
     await removeUser(tx, user);
     journal.record({
       resourceArn: userArn(user, call.partition),

@@ -1,0 +1,30 @@
+import { UpdateGroup } from '../../contracts/iam.gen.ts';
+import { operation } from '../operation.ts';
+import { groupArn, namedGroupArn, takenGroupName } from './group.ts';
+import { findIamGroup, requireGroup, saveIamGroup } from './group-store.ts';
+
+/** Gives a group another name or path; its unique id and its users stay. */
+export const updateGroup = operation(UpdateGroup, {
+  effect: 'write',
+  resource: (input, call) => namedGroupArn(input.GroupName, call),
+  async run(input, { tx, call, journal }) {
+    const group = await requireGroup(tx, call, input.GroupName);
+    const { NewGroupName: name = group.name, NewPath: path = group.path } = input;
+    const other = await findIamGroup(tx, call, name);
+    if (other && other.id !== group.id) throw takenGroupName(name);
+    if (name === group.name && path === group.path) {
+      journal.unchanged();
+      return {};
+    }
+    const next = { ...group, name, path };
+    await saveIamGroup(tx, next);
+    const told = (row: typeof group) => ({
+      GroupName: row.name,
+      Path: row.path,
+      Arn: groupArn(row, call.partition),
+    });
+    const resourceArn = groupArn(group, call.partition);
+    journal.record({ resourceArn, before: told(group), after: told(next) });
+    return {};
+  },
+});
