@@ -6,7 +6,12 @@ import type { TestContext } from 'node:test';
 import { newDatabaseUrl, testDatabaseKind } from '../../tests/support/test-database.ts';
 import { createApp } from '../app.ts';
 import { readConfig } from '../config.ts';
+import { secretBinding } from '../domain/access-keys/access-key.ts';
+import { findAccessKey, insertAccessKey } from '../domain/access-keys/access-key-store.ts';
 import { createLog } from '../kernel/log.ts';
+import { SecretBox } from '../kernel/secret-box.ts';
+import { takeEncryptionKeys } from '../server/encryption-key.ts';
+import { openDatabase } from '../store/open-database.ts';
 import { runCli, testFolder } from './testing.ts';
 
 async function newUrl(t: TestContext): Promise<string> {
@@ -92,3 +97,47 @@ for (const [args, code, message] of wrong) {
     assert.doesNotMatch(told.error, /secret|\n {4}at /);
   });
 }
+
+test('db rekey encrypts secrets anew beside a server, which goes on taking their keys', async (t) => {
+  const database = await newUrl(t);
+  const dataDir = testFolder(t);
+  const given = { IMPRIMATUR_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64') };
+  const environment = testDatabaseKind === 'sqlite' ? {} : given;
+  const config = readConfig({ dataDir, database }, environment);
+  const app = await createApp(config, { log: createLog('silent') });
+  t.after(() => app.close());
+  const secrets = new SecretBox(() => takeEncryptionKeys(config));
+  const parts = { accountId: '123456789012', id: 'AKIAAAAAAAAAAAAAAAAA' };
+  const binding = secretBinding({ account_id: parts.accountId, id: parts.id });
+  const sealed = secrets.seal('a secret', binding);
+  const rows = await openDatabase(database);
+  t.after(() => rows.close());
+  await rows.write(async (tx) => {
+    const of = { account_id: parts.accountId, created_at: 0 };
+    const user = { ...of, name: 'ana', name_key: 'ana', id: 'AIDA', path: '/', tags: '[]' };
+    await tx.rows(tx.sql.insertInto('iam_user').values(user));
+    await insertAccessKey(tx, {
+      ...{ ...of, id: parts.id, user_id: 'AIDA', status: 'Active' },
+      ...{ secret: sealed.sealed, secret_key_id: sealed.keyId },
+      ...{ last_used_at: null, last_used_service: null, last_used_region: null },
+    });
+  });
+  const two = {
+    IMPRIMATUR_ENCRYPTION_KEY: `${Buffer.alloc(32, 2).toString('base64')},${given.IMPRIMATUR_ENCRYPTION_KEY}`,
+  };
+  const rekeyed = await runCli(
+    ['db', 'rekey', '--database', database, '--data-dir', dataDir],
+    testDatabaseKind === 'sqlite' ? {} : two,
+  );
+  assert.deepEqual([rekeyed.out, rekeyed.error], ['Encrypted 1 secret anew.\n', '']);
+  const kept = await rows.read((tx) => findAccessKey(tx, parts.id));
+  assert.notEqual(kept!.secret_key_id, sealed.keyId);
+  const reading =
+    testDatabaseKind === 'sqlite'
+      ? secrets
+      : new SecretBox(() => readConfig({}, two).encryptionKeys);
+  assert.equal(
+    reading.open({ keyId: kept!.secret_key_id, sealed: kept!.secret }, binding),
+    'a secret',
+  );
+});

@@ -17,6 +17,10 @@ const subcommands: Readonly<Record<string, { summary: string; load(): Promise<Ru
     summary: 'copy everything from one database to another: SQLite to PostgreSQL, or back',
     load: async () => (await import('./db-copy.ts')).dbCopy,
   },
+  rekey: {
+    summary: 'encrypt the secrets of access keys under a new encryption key',
+    load: async () => (await import('./db-rekey.ts')).dbRekey,
+  },
 };
 
 /** `imprimatur db …`: looks after the database, without a server. */

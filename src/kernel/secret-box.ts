@@ -15,7 +15,7 @@ const tagBytes = 16;
 
 /**
  * Encrypts secrets that must be read again (AES-256-GCM), under the first of its keys; the others
- * still open what was sealed before. The keys are asked for when the first secret needs one.
+ * still open what was sealed before. Keys are asked for when a secret needs one.
  */
 export class SecretBox {
   readonly #takeKeys: () => readonly Buffer[];
@@ -27,7 +27,8 @@ export class SecretBox {
 
   /** Seals a text; it opens only together with what it is bound to. */
   seal(text: string, boundTo: string): SealedText {
-    const [first] = this.#keys();
+    // Asked anew, so that nothing is sealed under a key that is about to go.
+    const [first] = this.#keysAnew();
     if (!first) throw new Error('There is no encryption key.');
     const [keyId, key] = first;
     const nonce = randomBytes(nonceBytes);
@@ -38,7 +39,7 @@ export class SecretBox {
 
   /** The text; fails when its key is not here, or when it is not what was sealed. */
   open({ keyId, sealed }: SealedText, boundTo: string): string {
-    const key = this.#keys().get(keyId);
+    const key = this.#keys().get(keyId) ?? this.#keysAnew().get(keyId);
     if (!key) throw new Error(`The encryption key ${keyId} is needed for ${boundTo}, not there.`);
     const bytes = Buffer.from(sealed, 'base64');
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes))
@@ -46,6 +47,19 @@ export class SecretBox {
       .setAuthTag(bytes.subarray(-tagBytes));
     const text = decipher.update(bytes.subarray(nonceBytes, -tagBytes));
     return Buffer.concat([text, decipher.final()]).toString('utf8');
+  }
+
+  /** The key that new secrets are sealed under. */
+  get currentKeyId(): string {
+    const [first] = this.#keys().keys();
+    if (first === undefined) throw new Error('There is no encryption key.');
+    return first;
+  }
+
+  /** A key that is not known may have come since the others were asked for. */
+  #keysAnew(): Map<string, Buffer> {
+    this.#ring = undefined;
+    return this.#keys();
   }
 
   #keys(): Map<string, Buffer> {

@@ -22,12 +22,23 @@ export function takeEncryptionKeys(
     const reason = 'IMPRIMATUR_ENCRYPTION_KEY is not set, which servers of one database share.';
     throw new Unavailable(new Error(reason));
   }
+  return writeKeys(file, [randomBytes(encryptionKeyBytes)]);
+}
+
+/** Puts a new key before the one in the data folder, which still opens what it sealed. */
+export function addEncryptionKey(config: Parameters<typeof takeEncryptionKeys>[0]): void {
+  const [current] = takeEncryptionKeys(config);
   const made = randomBytes(encryptionKeyBytes);
+  writeKeys(join(config.dataDir, fileName), current ? [made, current] : [made]);
+}
+
+function writeKeys(file: string, keys: readonly Buffer[]): readonly Buffer[] {
+  const lines = keys.map((key) => `${key.toString('base64')}\n`);
   // Written whole under another name first, so that a crash leaves no half of a key.
-  writeFileSync(`${file}.new`, `${made.toString('base64')}\n`, { mode: 0o600, flush: true });
+  writeFileSync(`${file}.new`, lines.join(''), { mode: 0o600, flush: true });
   chmodSync(`${file}.new`, 0o600);
   renameSync(`${file}.new`, file);
-  return [made];
+  return keys;
 }
 
 /** A key a line, the first for what is encrypted from now on; undefined without a file. */

@@ -81,6 +81,41 @@ export async function removeAccessKey(tx: Transaction, key: AccessKeyRow): Promi
   await tx.run(deleteKey, { account_id: key.account_id, id: key.id });
 }
 
+const selectOtherwiseSealed = query<{ keyId: string; limit: number }, AccessKeyRow>((sql, q) =>
+  sql
+    .selectFrom('access_key')
+    .selectAll()
+    .where('secret_key_id', '<>', q.keyId)
+    .orderBy('account_id')
+    .orderBy('id')
+    .limit(q.limit)
+    .forNoKeyUpdate(),
+);
+
+/** Keys whose secrets are sealed under another encryption key. */
+export function listOtherwiseSealed(
+  tx: Transaction,
+  keyId: string,
+  limit: number,
+): Promise<AccessKeyRow[]> {
+  return tx.all(selectOtherwiseSealed, { keyId, limit });
+}
+
+type SealedSecret = Pick<AccessKeyRow, 'account_id' | 'id' | 'secret' | 'secret_key_id'>;
+
+const updateSecret = query<SealedSecret>((sql, key) =>
+  sql
+    .updateTable('access_key')
+    .set({ secret: key.secret, secret_key_id: key.secret_key_id })
+    .where('account_id', '=', key.account_id)
+    .where('id', '=', key.id),
+);
+
+/** Keeps a secret that was sealed anew. */
+export async function saveSecret(tx: Transaction, key: SealedSecret): Promise<void> {
+  await tx.run(updateSecret, key);
+}
+
 /** A use of a key. */
 export interface KeyUse {
   accountId: string;
