@@ -137,7 +137,7 @@ export interface AccessKeyTable {
   user_id: string;
   status: 'Active' | 'Inactive';
   created_at: number;
-  /** Encrypted; see docs/adr/0010-secrets.md. */
+  /** Encrypted; see docs/adr/0011-secrets.md. */
   secret: string;
   /** The encryption key that it is encrypted under. */
   secret_key_id: string;

@@ -58,7 +58,11 @@ function requestsOf(
   const action = `${service}:${operation}`;
   const request = { action, resource, principal, resourceAccountId, conditionKeys };
   const { Tags: tags } = input;
-  const isTagged = operation.startsWith('Create') && Array.isArray(tags) && tags.length > 0;
+  const isTagged =
+    service === 'sagemaker' &&
+    operation.startsWith('Create') &&
+    Array.isArray(tags) &&
+    tags.length > 0;
   if (!isTagged) return [request];
   const tagging = taggingKeysOf(conditionKeys, operation);
   return [request, { ...request, action: `${service}:AddTags`, conditionKeys: tagging }];
