@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { linkService } from '../contracts/shape.ts';
 import { limits } from '../kernel/limits.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -259,4 +260,27 @@ describe('a form finds its operation', () => {
     assert.equal(protocolOf(post('', { ...form, 'x-amz-target': 'A.B' })), awsJson);
     assert.equal(protocolOf(post('')), queryXml);
   });
+});
+
+test('whatever a form holds, it is read or refused', () => {
+  const names = ['Name', 'Count', 'Tags', 'member', '1', '2', '0', 'Map', 'entry', 'key', 'value'];
+  const level = fc.oneof(
+    fc.constantFrom(...names, 'Inner', 'Inners', 'Drop', '__proto__'),
+    fc.string(),
+  );
+  const name = fc.array(level, { maxLength: 6 }).map((levels) => levels.join('.'));
+  const pair = fc.tuple(name, fc.oneof(fc.string(), fc.constantFrom('', '1', '%', '%ff', 'true')));
+  const form = fc.array(pair, { maxLength: 8 });
+  fc.assert(
+    fc.property(form, (pairs) => {
+      const text = pairs.map((one) => one.join('=')).join('&');
+      try {
+        decode(text);
+      } catch (error) {
+        assert.ok(error instanceof Refusal, String(error));
+        assert.equal(error.kind, 'unreadable');
+      }
+    }),
+    { numRuns: 2_000 },
+  );
 });

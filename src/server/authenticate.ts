@@ -13,6 +13,16 @@ export interface Caller {
   readonly region: string;
 }
 
+/** A caller who holds a key that was deactivated: refused like a stranger, yet known to us. */
+export class InactiveKey extends Refusal {
+  readonly caller: Caller;
+
+  constructor({ kind, message, code }: Refusal, caller: Caller) {
+    super(kind, message, code === undefined ? {} : { code });
+    this.caller = caller;
+  }
+}
+
 /** What authentication needs to know. */
 export interface AuthenticationSettings {
   readonly regions: 'any' | readonly string[];
@@ -58,8 +68,18 @@ export class Authenticator {
     checkScope(presented, { services: [service], regions, windowSeconds }, now);
     const found = this.#settings.findAccessKey(presented.accessKeyId);
     const key = found instanceof Promise ? await found : found;
-    checkSignature(presented, request, key, now);
-    return { key: key!, region: presented.region };
+    const { region } = presented;
+    try {
+      checkSignature(presented, request, key, now);
+    } catch (error) {
+      if (!(error instanceof Refusal) || !key || key.active) throw error;
+      // Whoever signs with its secret has had the key; others may only know its id.
+      const isHolder = isSigned(() =>
+        checkSignature(presented, request, { ...key, active: true }, now),
+      );
+      throw isHolder ? new InactiveKey(error, { key, region }) : error;
+    }
+    return { key: key!, region };
   }
 
   /** Clients sign for services without regions in one that need not be served otherwise. */
@@ -67,6 +87,15 @@ export class Authenticator {
     const { regions, partition } = this.#settings;
     const isGlobal = regions !== 'any' && globalServices.has(service);
     return isGlobal ? [...regions, globalRegion(partition)] : regions;
+  }
+}
+
+function isSigned(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -24,6 +24,7 @@ import type { Route, Router } from '../protocols/route.ts';
 import { Unavailable } from '../store/database.ts';
 import type { Database } from '../store/database.ts';
 import type { AccessKeys } from './access-keys.ts';
+import { InactiveKey } from './authenticate.ts';
 import type { Authenticator, Caller } from './authenticate.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RequestFacts } from './request-facts.ts';
@@ -88,7 +89,10 @@ export class Pipeline {
     const route = this.#route(request);
     progress.protocol = route.protocol;
     progress.service = route.service.data;
-    const caller = await this.#authenticate(request, route);
+    const caller = await this.#authenticate(request, route).catch((error: unknown) => {
+      if (error instanceof InactiveKey) progress.call = this.#call(request, route, error.caller);
+      throw error;
+    });
     const call = this.#call(request, route, caller);
     progress.call = call;
     const declared = route.operation && this.#parts.operations.get(route.operation);

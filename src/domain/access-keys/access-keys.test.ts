@@ -206,13 +206,20 @@ test('an inactive key is refused at once, and an active one taken again', async 
   await identityOk(app, 'UpdateAccessKey', { ...change, Status: 'Inactive' });
   const refused = await identityRefused(app, 'GetCallerIdentity', {}, { credentials });
   assert.deepEqual(refused, invalidToken);
+  const stranger = { credentials: { ...credentials, secretAccessKey: 'wrong' } };
+  assert.deepEqual(await identityRefused(app, 'GetCallerIdentity', {}, stranger), invalidToken);
   await identityOk(app, 'UpdateAccessKey', { ...change, Status: 'Active' });
   await whoAmI(app, credentials);
   const { AccessKeyId } = change;
   assert.deepEqual(
-    (await newEntries(app)).map(({ operation, before, after }) => [operation, before, after]),
+    (await newEntries(app)).map(({ operation, before, after, error }) => [
+      operation,
+      before ?? error,
+      after,
+    ]),
     [
       ['UpdateAccessKey', { AccessKeyId, Status: 'Active' }, { AccessKeyId, Status: 'Inactive' }],
+      ['GetCallerIdentity', `InvalidClientTokenId: ${invalidToken.message}`, undefined],
       ['UpdateAccessKey', { AccessKeyId, Status: 'Inactive' }, { AccessKeyId, Status: 'Active' }],
     ],
   );
