@@ -62,7 +62,7 @@ describe('backup', () => {
     );
     assert.deepEqual(manifest, readManifest(file));
     assert.equal((manifest['journal'] as { entries: number }).entries, 3);
-    assert.deepEqual(manifest['schema'], ['0001-registry']);
+    assert.deepEqual(manifest['schema'], ['0001-registry', '0002-identity']);
     if (isPosix) assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.deepEqual(readdirSync(folder), ['x.backup']);
     assert.ok(!readFileSync(file, 'latin1').includes('aws_secret_access_key'));

@@ -5,7 +5,7 @@ import { sagemaker, sagemakerExtensions } from '../contracts/sagemaker.gen.ts';
 import { linkService } from '../contracts/shape.ts';
 import type { LinkedOperation, LinkedService } from '../contracts/shape.ts';
 
-/** The services that can be called, by name; the server's list, without loading the server. */
+/** The JSON services that can be called, by name; the server's, without loading the server. */
 export const services: ReadonlyMap<string, LinkedService> = new Map(
   [extendService(sagemaker, sagemakerExtensions), imprimatur].map((data) => [
     data.name,
