@@ -142,8 +142,8 @@ export const limits = {
   /** Of one group or one kind, so that one fault does not hide all others. */
   findingsOfOneMax: 20,
   /** What looks wrong is read again so often, with so long in between. */
-  recheckAttemptsMax: 5,
-  recheckMilliseconds: 50,
+  recheckAttemptsMax: 12,
+  recheckMillisecondsMax: 20,
   /** Sums by which a check compares the search index with the rows: 4 bytes each. */
   searchSumsMax: 4 * 1024 * 1024,
   /** Resources whose search properties differ in sum that a check looks at one by one. */

@@ -39,25 +39,21 @@ export interface Inspection {
 export class TooManyFindings extends Error {}
 
 /**
- * Reports what is found twice in a row: a resource that is changed while it is read in several
- * statements may look wrong once, and then looks different.
+ * Reports what is found again and again: a resource that is changed while it is read in several
+ * statements may look wrong, even twice and in the same way, but not every time.
  */
 export async function confirm(
   { database, report }: Inspection,
   examine: (tx: Transaction) => Promise<Finding[]>,
 ): Promise<void> {
-  let before = '';
+  let findings: Finding[] = [];
   for (let attempt = 0; attempt < limits.recheckAttemptsMax; attempt += 1) {
-    const findings = await database.read(examine);
+    // At no regular time, lest it falls in with a writer's.
+    if (attempt > 0) await setTimeout(Math.random() * limits.recheckMillisecondsMax);
+    findings = await database.read(examine);
     if (findings.length === 0) return;
-    const text = JSON.stringify(findings);
-    if (text === before) {
-      findings.forEach(report);
-      return;
-    }
-    before = text;
-    if (attempt > 0) await setTimeout(limits.recheckMilliseconds);
   }
+  findings.forEach(report);
 }
 
 /** What to do where only a backup knows what was there. */
