@@ -104,8 +104,8 @@ export function readRange(
   return tx.all(rangeQueries[page.direction][probes.length]!, input);
 }
 
-// A limit without an order tempts PostgreSQL to run through the table until it has met as many rows:
-// each statement here that looks for a few of many asks for the order of the index.
+// A limit without an order tempts PostgreSQL to run through the table until it has met as many
+// rows: each statement here that looks for a few of many asks for the order of the index.
 const countEntries = query<IndexRange & { limit: number }, { entries: number }>((sql, q) =>
   sql
     .selectFrom((from) =>
