@@ -58,15 +58,12 @@ export class PostgresReads extends PostgresStatements {
     line.inFlight += 1;
     try {
       const client = await line.client;
-      if (line.inFlight === 1) holdsProcess(client).ref();
       return await sendStatement(client, text, values, limits.databaseQuickSecondsMax);
     } catch (error) {
       if (error instanceof CannotConnect || spoils(error)) this.#drop(line, error);
       throw error;
     } finally {
       line.inFlight -= 1;
-      // A connection without work holds up no program that has done its own.
-      if (line.inFlight === 0) letGo(line);
     }
   }
 
@@ -82,10 +79,16 @@ export class PostgresReads extends PostgresStatements {
     if (known?.generation === generation) return known;
     if (known) this.#drop(known, new ConnectionLost('another host serves now'));
     const line: Line = { client: this.#pool.acquire(), generation, inFlight: 0 };
-    // Hosts may be tried in turn until one serves.
-    void line.client.then(() => (line.generation = this.#pool.generation), ignore);
+    void line.client.then((client) => this.#made(line, client), ignore);
     this.#lines[best] = line;
     return line;
+  }
+
+  #made(line: Line, client: PoolClient): void {
+    // Hosts may have been tried in turn until one served.
+    line.generation = this.#pool.generation;
+    // It holds up no program that has done its work: a statement under way has a timer that does.
+    (client as PoolClient & { unref(): void }).unref();
   }
 
   /** Closes a line, unless another of its statements has done so. */
@@ -97,15 +100,6 @@ export class PostgresReads extends PostgresStatements {
   }
 }
 
-function letGo({ client }: Line): void {
-  void client.then((made) => holdsProcess(made).unref(), ignore);
-}
-
 function ignore(): void {
   // Whoever waited for the connection has been told.
-}
-
-/** What pg's clients have and its types do not tell. */
-function holdsProcess(client: PoolClient): { ref(): void; unref(): void } {
-  return client as unknown as { ref(): void; unref(): void };
 }
