@@ -10,7 +10,7 @@ import type { TraceSettings } from './config-traces.ts';
 import type { LogLevel } from './kernel/log.ts';
 import { encryptionKeyBytes } from './kernel/secret-box.ts';
 import type { ConnectionLimits } from './server/connections.ts';
-import type { Rate } from './server/rate-limits.ts';
+import type { Rate } from './server/token-buckets.ts';
 import type { TlsPaths } from './server/tls-files.ts';
 import { parseDatabaseUrl } from './store/database-url.ts';
 

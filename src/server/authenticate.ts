@@ -6,6 +6,7 @@ import type { AccessKey } from '../domain/access/principal.ts';
 import { checkScope, checkSignature } from './sigv4.ts';
 import type { SignedRequest } from './sigv4-canonical.ts';
 import { readCredential } from './sigv4-credential.ts';
+import { TokenBuckets } from './token-buckets.ts';
 
 /** Who signed a request, and for which region. */
 export interface Caller {
@@ -35,13 +36,17 @@ export interface AuthenticationSettings {
 /** Checks signatures, and slows down source addresses whose requests keep failing the check. */
 export class Authenticator {
   readonly #settings: AuthenticationSettings;
-  readonly #failures: FailureLimiter;
+  readonly #failures: TokenBuckets;
   /** Requests refused for want of a valid signature since the start. */
   refused = 0;
 
   constructor(settings: AuthenticationSettings) {
     this.#settings = settings;
-    this.#failures = new FailureLimiter(settings.clock);
+    const rate = {
+      perSecond: limits.failedSignaturesPerSecond,
+      burst: limits.failedSignaturesBurst,
+    };
+    this.#failures = new TokenBuckets(rate, limits.failureAddressesMax, settings.clock);
   }
 
   /** The caller of a request to a service, by its signing name; refuses whoever is not known. */
@@ -57,7 +62,7 @@ export class Authenticator {
   /** Counts a request that nobody signed; refuses when its source sends too many of them. */
   countRefused(sourceIp: string): void {
     this.refused += 1;
-    if (!this.#failures.allows(sourceIp)) throw new Refusal('throttled', 'Rate exceeded');
+    if (!this.#failures.take(sourceIp)) throw new Refusal('throttled', 'Rate exceeded');
   }
 
   async #verify(request: SignedRequest, service: string): Promise<Caller> {
@@ -100,44 +105,3 @@ function isSigned(check: () => void): boolean {
 }
 
 const globalServices: ReadonlySet<string> = new Set(['iam', 'sts']);
-
-interface Bucket {
-  tokens: number;
-  filledAt: number;
-}
-
-/** A token bucket for each source address, of those seen last. */
-class FailureLimiter {
-  readonly #clock: Clock;
-  readonly #buckets = new Map<string, Bucket>();
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  allows(address: string): boolean {
-    const now = this.#clock.now();
-    const bucket = this.#buckets.get(address) ?? {
-      tokens: limits.failedSignaturesBurst,
-      filledAt: now,
-    };
-    const seconds = Math.max(0, now - bucket.filledAt) / 1000;
-    bucket.tokens = Math.min(
-      limits.failedSignaturesBurst,
-      bucket.tokens + seconds * limits.failedSignaturesPerSecond,
-    );
-    bucket.filledAt = now;
-    this.#remember(address, bucket);
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
-    return true;
-  }
-
-  #remember(address: string, bucket: Bucket): void {
-    this.#buckets.delete(address);
-    this.#buckets.set(address, bucket);
-    if (this.#buckets.size <= limits.failureAddressesMax) return;
-    const oldest = this.#buckets.keys().next();
-    if (!oldest.done) this.#buckets.delete(oldest.value);
-  }
-}
