@@ -1,4 +1,5 @@
 import { displayDatabaseUrl } from '../store/database-url.ts';
+import { sqlState } from '../store/postgres-error.ts';
 import { Failure } from './failure.ts';
 
 /** Runs work on a database; what keeps it from being used becomes one line. */
@@ -16,7 +17,7 @@ export function isDatabaseFailure(error: unknown): boolean {
   const { code, name } = error as { code?: unknown; name?: unknown };
   return (
     code === 'ERR_SQLITE_ERROR' ||
-    (typeof code === 'string' && /^[0-9A-Z]{5}$/u.test(code)) ||
+    sqlState(error) !== '' ||
     ['CannotConnect', 'ConnectionLost', 'Unavailable', 'DatabaseUrlError'].includes(String(name))
   );
 }
