@@ -14,7 +14,7 @@ const account = '111122223333';
 const packages = `arn:aws:sagemaker:eu-west-1:${account}:model-package`;
 const arn = `arn:aws:iam::${account}:user/alice`;
 const tags: ReadonlyMap<string, string> = new Map([['team', 'risk']]);
-const principal = { type: 'User', accountId: account, arn, userId: 'AIDA', tags } as const;
+const principal = { type: 'User', accountId: account, arn, principalId: 'AIDA', tags } as const;
 const call = {
   operation: 'UpdateModelPackage',
   principal,

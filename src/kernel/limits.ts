@@ -116,6 +116,8 @@ export const limits = {
   sessionPolicyCharactersMax: 2_048,
   /** Statements of a policy: more than AWS's sizes have room for. */
   policyStatementsMax: 512,
+  /** Policies that a server keeps compiled. */
+  compiledPoliciesMax: 2_000,
   /** Tags of one resource. */
   tagsPerResourceMax: 50,
   /** Users of an account, and access keys of a user. */

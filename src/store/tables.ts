@@ -17,6 +17,11 @@ export interface Tables {
   access_key: AccessKeyTable;
   iam_group: GroupTable;
   iam_group_member: GroupMemberTable;
+  iam_role: RoleTable;
+  iam_inline_policy: InlinePolicyTable;
+  iam_policy: PolicyTable;
+  iam_policy_version: PolicyVersionTable;
+  iam_attached_policy: AttachedPolicyTable;
   identity_revision: IdentityRevisionTable;
 }
 
@@ -128,6 +133,8 @@ export interface UserTable {
   path: string;
   created_at: number;
   tags: string;
+  /** The managed policy that limits what its other policies allow. */
+  boundary_policy_id: string | null;
 }
 
 /** A user's access key. */
@@ -164,6 +171,71 @@ export interface GroupMemberTable {
   user_id: string;
 }
 
+/** A role: what its sessions may do, and who may begin one. */
+export interface RoleTable {
+  account_id: string;
+  name_key: string;
+  name: string;
+  /** AROA…: never given twice. */
+  id: string;
+  path: string;
+  created_at: number;
+  description: string | null;
+  max_session_seconds: number;
+  /** Who may assume it: a policy's text. */
+  trust_policy: string;
+  boundary_policy_id: string | null;
+  tags: string;
+  last_used_at: number | null;
+  last_used_region: string | null;
+}
+
+/** A policy that is part of the user, group or role that it is about. */
+export interface InlinePolicyTable {
+  account_id: string;
+  /** The unique id of its user, group or role. */
+  owner_id: string;
+  name_key: string;
+  name: string;
+  document: string;
+}
+
+/** A managed policy of an account; AWS's own are code. */
+export interface PolicyTable {
+  account_id: string;
+  name_key: string;
+  name: string;
+  /** ANPA…: never given twice. */
+  id: string;
+  path: string;
+  created_at: number;
+  /** When its newest version was made. */
+  updated_at: number;
+  description: string | null;
+  /** The version that is in force. */
+  default_version: number;
+  /** The number given last. */
+  last_version: number;
+  tags: string;
+}
+
+/** A version of a managed policy: `v1`, `v2` … */
+export interface PolicyVersionTable {
+  account_id: string;
+  policy_id: string;
+  version: number;
+  created_at: number;
+  document: string;
+}
+
+/** A managed policy's attachment to a user, group or role. */
+export interface AttachedPolicyTable {
+  account_id: string;
+  owner_id: string;
+  /** Of the account's own policy, or of one of AWS's. */
+  policy_id: string;
+}
+
 /** One row, counted up by every change to who may sign: servers that remember keys ask for it. */
 export interface IdentityRevisionTable {
   id: number;
@@ -174,6 +246,14 @@ export interface IdentityRevisionTable {
 export type UserRow = Selectable<UserTable>;
 /** A row of `iam_group` as it is read. */
 export type GroupRow = Selectable<GroupTable>;
+/** A row of `iam_role` as it is read. */
+export type RoleRow = Selectable<RoleTable>;
+/** A row of `iam_inline_policy` as it is read. */
+export type InlinePolicyRow = Selectable<InlinePolicyTable>;
+/** A row of `iam_policy` as it is read. */
+export type PolicyRow = Selectable<PolicyTable>;
+/** A row of `iam_policy_version` as it is read. */
+export type PolicyVersionRow = Selectable<PolicyVersionTable>;
 /** A row of `access_key` as it is read. */
 export type AccessKeyRow = Selectable<AccessKeyTable>;
 /** A row of `model_package_group` as it is read. */
@@ -201,4 +281,9 @@ export const tableKeys: Readonly<Record<FactTable, readonly string[]>> = {
   access_key: ['account_id', 'id'],
   iam_group: ['account_id', 'name_key'],
   iam_group_member: ['account_id', 'group_id', 'user_id'],
+  iam_role: ['account_id', 'name_key'],
+  iam_inline_policy: ['account_id', 'owner_id', 'name_key'],
+  iam_policy: ['account_id', 'name_key'],
+  iam_policy_version: ['account_id', 'policy_id', 'version'],
+  iam_attached_policy: ['account_id', 'owner_id', 'policy_id'],
 };

@@ -1,12 +1,12 @@
 import type { Tag } from '../../contracts/sagemaker.gen.ts';
-import type { AccessPrincipal } from './access-principal.ts';
+import type { Principal } from './principal.ts';
 import { conditionKeyName } from './policy-variables.ts';
 import type { ConditionKeys } from './policy-variables.ts';
 
 /** What condition keys tell of a call besides its input. */
 export interface CallFacts {
   readonly operation: string;
-  readonly principal: AccessPrincipal;
+  readonly principal: Principal;
   readonly region: string;
   readonly sourceIp: string;
   readonly userAgent: string;
@@ -84,12 +84,12 @@ class Keys {
   }
 }
 
-function addPrincipal(keys: Keys, principal: AccessPrincipal): void {
-  const { type, arn, accountId, userId, tags, roleArn } = principal;
+function addPrincipal(keys: Keys, principal: Principal): void {
+  const { type, arn, accountId, principalId, tags, roleArn } = principal;
   keys.add('aws:PrincipalArn', type === 'AssumedRole' ? roleArn : arn);
   keys.add('aws:PrincipalAccount', accountId);
   keys.add('aws:PrincipalType', type);
-  keys.add('aws:userid', userId);
+  keys.add('aws:userid', principalId);
   if (type === 'User') keys.add('aws:username', arn.slice(arn.lastIndexOf('/') + 1));
   for (const [key, value] of tags) keys.add(`aws:PrincipalTag/${key}`, value);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import type { AccessPrincipal } from './access-principal.ts';
+import type { Principal } from './principal.ts';
 import { conditionKeysOf } from './condition-keys.ts';
 import type { ResourceFacts } from './condition-keys.ts';
 import { deniedMessage } from './denied-message.ts';
@@ -12,39 +12,39 @@ import type { PolicyKind } from './parse-policy.ts';
 
 const one = '111111111111';
 const two = '222222222222';
-const root: AccessPrincipal = {
+const root: Principal = {
   type: 'Account',
   accountId: one,
   arn: `arn:aws:iam::${one}:root`,
-  userId: one,
+  principalId: one,
   tags: new Map(),
 };
 const alice = userOf(one, 'alice');
 const bob = userOf(two, 'bob');
 const roleArn = `arn:aws:iam::${one}:role/ml/R`;
-const session: AccessPrincipal = {
+const session: Principal = {
   type: 'AssumedRole',
   accountId: one,
   arn: `arn:aws:sts::${one}:assumed-role/R/S1`,
-  userId: 'AROAEXAMPLE:S1',
+  principalId: 'AROAEXAMPLE:S1',
   tags: new Map(),
-  sessionName: 'S1',
+  session: { name: 'S1', issuedAt: 0 },
   roleArn,
 };
-const federated: AccessPrincipal = {
+const federated: Principal = {
   type: 'FederatedUser',
   accountId: one,
   arn: `arn:aws:sts::${one}:federated-user/fred`,
-  userId: `${one}:fred`,
+  principalId: `${one}:fred`,
   tags: new Map(),
 };
 
-function userOf(accountId: string, name: string, tags: [string, string][] = []): AccessPrincipal {
+function userOf(accountId: string, name: string, tags: [string, string][] = []): Principal {
   return {
     type: 'User',
     accountId,
     arn: `arn:aws:iam::${accountId}:user/${name}`,
-    userId: 'AIDAEXAMPLE',
+    principalId: 'AIDAEXAMPLE',
     tags: new Map(tags),
   };
 }
@@ -80,7 +80,7 @@ function policiesOf({ I, B, S, P, T, version = '2012-10-17' }: Given): PolicySet
 }
 
 function requestOf(
-  principal: AccessPrincipal,
+  principal: Principal,
   action: string,
   resource = model,
   { input = {}, facts = {} }: { input?: Json; facts?: Partial<ResourceFacts> } = {},
@@ -503,7 +503,7 @@ describe('NotPrincipal spares only who is listed with account and role (identity
 });
 
 describe('a role is assumed only as its trust policy says (identity.md 3.4 rule 6)', () => {
-  const ask = (principal: AccessPrincipal, given: Given) =>
+  const ask = (principal: Principal, given: Given) =>
     answerOf(requestOf(principal, 'sts:AssumeRole', roleArn), policiesOf(given));
   const trusts = (...principals: string[]) => [
     { Effect: 'Allow', Action: 'sts:AssumeRole', ...AWS(...principals) },
@@ -524,7 +524,7 @@ describe('a role is assumed only as its trust policy says (identity.md 3.4 rule 
       { I: may, T: [...trusts(one), { Effect: 'Deny', Action: 'sts:*', ...AWS(alice.arn) }] },
       `${denied}the role trust policy`,
     ],
-  ] as [string, AccessPrincipal, Given, string][]) {
+  ] as [string, Principal, Given, string][]) {
     test(title, () => assert.equal(ask(principal, given), expected));
   }
 });

@@ -1,4 +1,4 @@
-import type { AccessPrincipal } from './access-principal.ts';
+import type { Principal } from './principal.ts';
 import { splitArn } from './match-pattern.ts';
 import { naming, namingOf } from './match-principal.ts';
 import type { Naming } from './match-principal.ts';
@@ -11,7 +11,7 @@ export interface AccessRequest {
   readonly action: string;
   /** An ARN, or `*` when the action has no resource. */
   readonly resource: string;
-  readonly principal: AccessPrincipal;
+  readonly principal: Principal;
   /** The account that owns the resource; the principal's own when there is none. */
   readonly resourceAccountId: string;
   readonly conditionKeys: ConditionKeys;
@@ -85,7 +85,7 @@ class Hearing {
   readonly denied: MatchedStatement[] = [];
   /** How closely the resource's policy names the principal whom it allows. */
   grant: Naming = naming.none;
-  readonly #principal: AccessPrincipal;
+  readonly #principal: Principal;
   readonly #hasBoundary: boolean;
 
   constructor(request: AccessRequest, policies: PolicySet) {

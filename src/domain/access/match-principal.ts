@@ -1,4 +1,4 @@
-import type { AccessPrincipal } from './access-principal.ts';
+import type { Principal } from './principal.ts';
 import type { PolicyElement } from './policy-document.ts';
 import type { PolicyPrincipal } from './policy-principal.ts';
 
@@ -15,7 +15,7 @@ export type Naming = (typeof naming)[keyof typeof naming];
 /** How a statement's Principal names a principal; statements without one are about everybody. */
 export function namingOf(
   principals: PolicyElement<PolicyPrincipal> | undefined,
-  principal: AccessPrincipal,
+  principal: Principal,
   hasBoundary: boolean,
 ): Naming {
   if (!principals) return naming.itself;
@@ -29,7 +29,7 @@ export function namingOf(
   return closest;
 }
 
-function namingByEntry({ type, id }: PolicyPrincipal, principal: AccessPrincipal): Naming {
+function namingByEntry({ type, id }: PolicyPrincipal, principal: Principal): Naming {
   switch (type) {
     case 'Everyone':
       return naming.role;
@@ -54,7 +54,7 @@ function namingByEntry({ type, id }: PolicyPrincipal, principal: AccessPrincipal
  */
 function isExempt(
   entries: readonly PolicyPrincipal[],
-  principal: AccessPrincipal,
+  principal: Principal,
   hasBoundary: boolean,
 ): boolean {
   if (entries.some(({ type }) => type === 'Everyone')) return true;

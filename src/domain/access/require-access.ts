@@ -1,7 +1,6 @@
 import { parseArn } from '../../kernel/arn.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Call } from '../call.ts';
-import type { AccessPrincipal } from './access-principal.ts';
 import { conditionKeysOf, taggingKeysOf } from './condition-keys.ts';
 import type { ResourceFacts } from './condition-keys.ts';
 import { deniedMessage } from './denied-message.ts';
@@ -40,7 +39,6 @@ export function requireAccess(call: Call, resourceArn: string, grounds: AccessGr
 
 const noPolicies: PolicySet = { identity: [] };
 const noKeys: ConditionKeys = new Map();
-const noTags: ReadonlyMap<string, string> = new Map();
 
 /** What a call asks for: its own action and, where a create brings tags, AddTags. */
 function requestsOf(
@@ -48,12 +46,11 @@ function requestsOf(
   resource: string,
   { input = {}, policies, resource: facts }: AccessGrounds,
 ): AccessRequest[] {
-  const { service, operation } = call;
-  const principal = principalOf(call);
+  const { service, operation, principal } = call;
   const resourceAccountId = parseArn(resource)?.accountId ?? principal.accountId;
   // Without policies nobody asks for condition keys, and most calls are made so.
   const conditionKeys = policies
-    ? conditionKeysOf({ ...call, principal }, input, { ...facts, accountId: resourceAccountId })
+    ? conditionKeysOf(call, input, { ...facts, accountId: resourceAccountId })
     : noKeys;
   const action = `${service}:${operation}`;
   const request = { action, resource, principal, resourceAccountId, conditionKeys };
@@ -66,9 +63,4 @@ function requestsOf(
   if (!isTagged) return [request];
   const tagging = taggingKeysOf(conditionKeys, operation);
   return [request, { ...request, action: `${service}:AddTags`, conditionKeys: tagging }];
-}
-
-function principalOf({ principal }: Call): AccessPrincipal {
-  const { type, arn, accountId, principalId } = principal;
-  return { type, arn, accountId, userId: principalId, tags: noTags };
 }

@@ -31,6 +31,7 @@ export const createUser = operation(CreateUser, {
       path,
       created_at: call.now,
       tags: JSON.stringify(tags),
+      boundary_policy_id: null,
     };
     await insertUser(tx, user);
     journal.record({

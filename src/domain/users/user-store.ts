@@ -69,6 +69,7 @@ const insertUserRow = query<UserRow>((sql, user) =>
     path: user.path,
     created_at: user.created_at,
     tags: user.tags,
+    boundary_policy_id: user.boundary_policy_id,
   }),
 );
 
@@ -80,12 +81,18 @@ export async function insertUser(tx: Transaction, user: Omit<UserRow, 'name_key'
 const updateUserRow = query<UserRow>((sql, user) =>
   sql
     .updateTable('iam_user')
-    .set({ name_key: user.name_key, name: user.name, path: user.path, tags: user.tags })
+    .set({
+      name_key: user.name_key,
+      name: user.name,
+      path: user.path,
+      tags: user.tags,
+      boundary_policy_id: user.boundary_policy_id,
+    })
     .where('account_id', '=', user.account_id)
     .where('id', '=', user.id),
 );
 
-/** Keeps a user's name, path and tags. */
+/** Keeps a user's name, path, tags and boundary. */
 export async function saveUser(tx: Transaction, user: UserRow): Promise<void> {
   await tx.run(updateUserRow, { ...user, name_key: nameKey(user.name) });
 }

@@ -48,6 +48,7 @@ export function userPrincipal(row: UserRow, partition: string): Principal {
     arn: userArn(row, partition),
     principalId: row.id,
     userName: row.name,
+    tags: new Map(userTags(row).map(({ Key, Value }) => [Key, Value])),
   };
 }
 

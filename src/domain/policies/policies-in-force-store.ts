@@ -1,0 +1,88 @@
+import type { Transaction } from '../../store/database.ts';
+import { query } from '../../store/query.ts';
+import type { NamedPolicy, PolicySet } from '../access/evaluate-policy.ts';
+import { iamArn } from '../users/user.ts';
+import { awsManagedPolicies, awsManagedPolicyArn } from './aws-managed-policies.ts';
+import { compiledPolicy } from './compiled-policies.ts';
+
+interface Owner {
+  accountId: string;
+  ownerId: string;
+}
+
+const selectInline = query<Owner, { name: string; document: string }>((sql, owner) =>
+  sql
+    .selectFrom('iam_inline_policy')
+    .select(['name', 'document'])
+    .where('account_id', '=', owner.accountId)
+    .where('owner_id', '=', owner.ownerId)
+    .orderBy('name_key'),
+);
+
+const selectAttached = query<Owner, { policy_id: string }>((sql, owner) =>
+  sql
+    .selectFrom('iam_attached_policy')
+    .select('policy_id')
+    .where('account_id', '=', owner.accountId)
+    .where('owner_id', '=', owner.ownerId)
+    .orderBy('policy_id'),
+);
+
+const selectDefaultVersion = query<
+  { accountId: string; policyId: string },
+  { path: string; name: string; document: string }
+>((sql, key) =>
+  sql
+    .selectFrom('iam_policy as p')
+    .innerJoin('iam_policy_version as v', (join) =>
+      join
+        .onRef('v.account_id', '=', 'p.account_id')
+        .onRef('v.policy_id', '=', 'p.id')
+        .onRef('v.version', '=', 'p.default_version'),
+    )
+    .select(['p.path', 'p.name', 'v.document'])
+    .where('p.account_id', '=', key.accountId)
+    .where('p.id', '=', key.policyId),
+);
+
+/** Whose policies are asked for. */
+export interface PolicyOwners {
+  readonly accountId: string;
+  readonly partition: string;
+  /** The unique ids of a user and its groups, or of a role. */
+  readonly ownerIds: readonly string[];
+  readonly boundaryPolicyId: string | null;
+}
+
+/** The policies that are in force for a user with its groups, or for a role. */
+export async function policiesInForce(tx: Transaction, owners: PolicyOwners): Promise<PolicySet> {
+  const { accountId, ownerIds, boundaryPolicyId } = owners;
+  const identity: NamedPolicy[] = [];
+  for (const ownerId of ownerIds) {
+    for (const { name, document } of await tx.all(selectInline, { accountId, ownerId })) {
+      identity.push({ name, policy: compiledPolicy(document, 'inline') });
+    }
+    for (const { policy_id } of await tx.all(selectAttached, { accountId, ownerId })) {
+      identity.push(await managedPolicyInForce(tx, owners, policy_id));
+    }
+  }
+  if (boundaryPolicyId === null) return { identity };
+  return { identity, boundary: await managedPolicyInForce(tx, owners, boundaryPolicyId) };
+}
+
+/** A managed policy in its default version; who attached it keeps it from being deleted. */
+async function managedPolicyInForce(
+  tx: Transaction,
+  { accountId, partition }: Pick<PolicyOwners, 'accountId' | 'partition'>,
+  policyId: string,
+): Promise<NamedPolicy> {
+  const provided = awsManagedPolicies.get(policyId);
+  if (provided) {
+    const name = awsManagedPolicyArn(provided, partition);
+    return { name, policy: compiledPolicy(provided.document, 'managed') };
+  }
+  const found = await tx.first(selectDefaultVersion, { accountId, policyId });
+  if (!found) throw new Error(`The managed policy ${policyId} is attached, not there.`);
+  const name = iamArn(accountId, partition, `policy${found.path}${found.name}`);
+  return { name, policy: compiledPolicy(found.document, 'managed') };
+}
