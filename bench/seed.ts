@@ -4,6 +4,8 @@
  */
 import { hash } from 'node:crypto';
 import { rootPrincipal } from '../src/domain/access/principal.ts';
+import { CallerAccess } from '../src/domain/access/require-access.ts';
+import { carryOut } from '../src/domain/carry-out.ts';
 import { Draft } from '../src/domain/journal/journal-entry.ts';
 import { appendEntry } from '../src/domain/journal/journal-store.ts';
 import { operations } from '../src/domain/operations.ts';
@@ -36,7 +38,7 @@ export async function seed(
   await database.write(async (tx) => {
     for (const { name } of groups) {
       const input = { ModelPackageGroupName: name, Tags: [{ Key: 'team', Value: name }] };
-      await carryOut(tx, createModelPackageGroup, input, firstCreation, `group ${name}`);
+      await seedCall(tx, createModelPackageGroup, input, firstCreation, `group ${name}`);
     }
   });
   const step = creationSpanMilliseconds / versions;
@@ -77,14 +79,14 @@ function shuffledGroups({ groups, versions }: Population): Uint16Array {
 
 async function register(tx: Transaction, version: Version, now: number): Promise<void> {
   const id = `${version.group}/${version.version}`;
-  await carryOut(tx, createModelPackage, registrationOf(version, uuidOf(id)), now, id);
+  await seedCall(tx, createModelPackage, registrationOf(version, uuidOf(id)), now, id);
 }
 
 /** No operation here keeps a secret. */
 const secrets = new SecretBox(() => []);
 
 /** What the pipeline does with a write once it is authenticated and valid. */
-async function carryOut(
+async function seedCall(
   tx: Transaction,
   operation: AnyOperation,
   input: object,
@@ -93,7 +95,8 @@ async function carryOut(
 ): Promise<void> {
   const call = callOf(operation, now, id);
   const journal = new Draft();
-  await operation.run(input, { tx, call, journal, secrets });
+  const access = new CallerAccess(call, input as Record<string, unknown>);
+  await carryOut(operation, input, { tx, call, access, journal, secrets });
   if (!journal.change) throw new Error(`${call.operation} changed nothing.`);
   const outcome = { request: input, change: journal.change };
   await appendEntry(tx, uuidOf(`entry ${id}`), call, outcome);

@@ -6,6 +6,7 @@ import { secretBinding } from '../domain/access-keys/access-key.ts';
 import { findAccessKey, saveKeyUse } from '../domain/access-keys/access-key-store.ts';
 import { readIdentityRevision } from '../domain/access/identity-revision-store.ts';
 import type { AccessKey } from '../domain/access/principal.ts';
+import { userPolicies } from '../domain/policies/policies-in-force-store.ts';
 import { userPrincipal } from '../domain/users/user.ts';
 import { findUserById } from '../domain/users/user-store.ts';
 import type { Database } from '../store/database.ts';
@@ -109,16 +110,17 @@ export class AccessKeys {
     const found = await database.read(async (tx) => {
       const key = await findAccessKey(tx, id);
       const user = key && (await findUserById(tx, key.account_id, key.user_id));
-      return user && { key, user };
+      return user && { key, user, policies: await userPolicies(tx, user, partition) };
     });
     if (!found) return undefined;
-    const { key, user } = found;
+    const { key, user, policies } = found;
     const sealed = { keyId: key.secret_key_id, sealed: key.secret };
     return {
       accessKeyId: key.id,
       secretAccessKey: secrets.open(sealed, secretBinding(key)),
       active: key.status === 'Active',
       principal: userPrincipal(user, partition),
+      policies,
     };
   }
 }

@@ -12,17 +12,18 @@ import { hideSensitive } from '../contracts/sensitive.ts';
 import type { LinkedOperation } from '../contracts/shape.ts';
 import { validate } from '../contracts/validate.ts';
 import { countIdentityRevision } from '../domain/access/identity-revision-store.ts';
-import { requireAccess } from '../domain/access/require-access.ts';
+import { CallerAccess } from '../domain/access/require-access.ts';
 import { Draft } from '../domain/journal/journal-entry.ts';
 import type { Outcome } from '../domain/journal/journal-entry.ts';
 import { appendEntry } from '../domain/journal/journal-store.ts';
 import type { Call } from '../domain/call.ts';
+import { carryOut } from '../domain/carry-out.ts';
 import type { AnyOperation } from '../domain/operation.ts';
 import type { Protocol, WireAnswer } from '../protocols/protocol.ts';
 import { protocolOf } from '../protocols/route.ts';
 import type { Route, Router } from '../protocols/route.ts';
 import { Unavailable } from '../store/database.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Transaction } from '../store/database.ts';
 import type { AccessKeys } from './access-keys.ts';
 import { InactiveKey } from './authenticate.ts';
 import type { Authenticator, Caller } from './authenticate.ts';
@@ -67,6 +68,14 @@ interface Progress {
   journal: Draft;
 }
 
+/** A call that may run as soon as its caller is allowed to make it. */
+interface Work {
+  readonly operation: AnyOperation;
+  readonly call: Call;
+  readonly access: CallerAccess;
+  readonly progress: Progress;
+}
+
 /** The request as a list of steps; the first that refuses ends it. */
 export class Pipeline {
   readonly #parts: PipelineParts;
@@ -102,8 +111,13 @@ export class Pipeline {
     progress.request = hideSensitive(input, contract.input);
     this.#validate(input, contract, request);
     progress.resourceArn = declared!.resource(input, call);
-    this.#authorize(request, progress.resourceArn, { call, input });
-    const output = await this.#run(request, input, { operation: declared!, call, progress });
+    const access = new CallerAccess(call, input, caller.key.policies);
+    const output = await this.#run(request, input, {
+      operation: declared!,
+      call,
+      access,
+      progress,
+    });
     this.#step('encode', request);
     return route.protocol.encode(output, contract, request);
   }
@@ -178,47 +192,48 @@ export class Pipeline {
     validate(input, contract.input);
   }
 
-  #authorize(
-    request: PipelineRequest,
-    resourceArn: string,
-    { call, input }: { call: Call; input: Record<string, unknown> },
-  ): void {
-    this.#step('authorize', request);
-    requireAccess(call, resourceArn, { input });
-  }
-
   async #run(
-    from: PipelineRequest,
+    request: PipelineRequest,
     input: unknown,
-    { operation, call, progress }: { operation: AnyOperation; call: Call; progress: Progress },
+    { operation, call, access, progress }: Work,
   ): Promise<Record<string, unknown>> {
-    if (operation.check) {
-      this.#step('check', from);
-      await operation.check(input, call);
-    }
-    this.#step('transaction', from);
+    const fault = await this.#check(request, input, operation, call);
+    this.#step('transaction', request);
     const { database, newId, secrets, accessKeys } = this.#parts;
-    if (operation.effect === 'read') {
+    const act = (tx: Transaction): Promise<Record<string, unknown>> => {
+      progress.journal = new Draft();
       const { journal } = progress;
-      const read = await database.read((tx) =>
-        operation.run(input, { tx, call, journal, secrets }),
-      );
-      return read as Record<string, unknown>;
-    }
+      return carryOut(operation, input, { tx, call, access, journal, secrets, fault });
+    };
+    if (operation.effect === 'read') return database.read(act);
     const written = database.write(async (tx) => {
-      const journal = new Draft();
-      progress.journal = journal;
-      const output = await operation.run(input, { tx, call, journal, secrets });
-      if (!journal.settled) throw new Error(`${call.operation} did not say what it changed.`);
-      const { change } = journal;
-      const { request } = progress;
-      if (change) await appendEntry(tx, newId(), call, { request, change });
+      const output = await act(tx);
+      const { settled, change } = progress.journal;
+      if (!settled) throw new Error(`${call.operation} did not say what it changed.`);
+      if (change) await appendEntry(tx, newId(), call, { request: progress.request, change });
       if (change && call.service === 'iam') await countIdentityRevision(tx);
       return output;
     });
     // Also after a failure: it may have come after the commit.
-    if (call.service === 'iam') await written.finally(() => accessKeys.forget());
-    return (await written) as Record<string, unknown>;
+    return call.service === 'iam' ? written.finally(() => accessKeys.forget()) : written;
+  }
+
+  /** Rules that need no store; whoever may not make the call is told that, not what is wrong. */
+  async #check(
+    request: PipelineRequest,
+    input: unknown,
+    operation: AnyOperation,
+    call: Call,
+  ): Promise<Refusal | undefined> {
+    if (!operation.check) return undefined;
+    this.#step('check', request);
+    try {
+      await operation.check(input, call);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
   }
 
   /** An error as an answer; refused calls of known callers are journaled first. */

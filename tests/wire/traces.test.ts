@@ -123,7 +123,6 @@ describe('traces', { timeout: 60_000 }, () => {
     const steps = spans.filter((span) => span.parentSpanId === first.spanId);
     assert.deepEqual(steps.map(({ name }) => name).sort(), [
       'authenticate',
-      'authorize',
       'check',
       'decode',
       'encode',

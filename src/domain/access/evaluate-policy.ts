@@ -89,8 +89,15 @@ class Hearing {
   readonly #hasBoundary: boolean;
 
   constructor(request: AccessRequest, policies: PolicySet) {
-    const { action, resource, principal, conditionKeys: keys } = request;
-    this.target = { action: action.toLowerCase(), resource: splitArn(resource), keys };
+    const { action, resource, principal } = request;
+    this.target = {
+      action: action.toLowerCase(),
+      resource: splitArn(resource),
+      // Most statements ask for none, and gathering them costs.
+      get keys() {
+        return request.conditionKeys;
+      },
+    };
     this.#principal = principal;
     this.#hasBoundary = policies.boundary !== undefined;
     for (const policy of policies.identity) this.#hear('identity', policy);

@@ -10,9 +10,20 @@ import {
   testCall,
 } from '../../../tests/support/scenario.ts';
 import { testAccount, testArn } from '../../../tests/support/test-app.ts';
+import type { Call } from '../call.ts';
 import type { PolicySet } from './evaluate-policy.ts';
-import { parsePolicy } from './parse-policy.ts';
-import { requireAccess } from './require-access.ts';
+import { CallerAccess } from './require-access.ts';
+import type { AccessTarget } from './target.ts';
+
+/** The refusal of a call by a principal with these policies, if it is refused. */
+function refused(
+  call: Call,
+  target: AccessTarget,
+  { policies, input = {} }: { policies?: PolicySet; input?: object } = {},
+): string | undefined {
+  const access = new CallerAccess(call, input as Record<string, unknown>, policies);
+  return refusalOf(() => access.require(target));
+}
 
 for (const resource of [
   '*',
@@ -21,10 +32,7 @@ for (const resource of [
   testArn('model-package/Fraud/1', 'us-east-1'),
 ]) {
   test(`a root user may do everything within its account: ${resource}`, () => {
-    assert.equal(
-      refusalOf(() => requireAccess(testCall(), resource)),
-      undefined,
-    );
+    assert.equal(refused(testCall(), { arn: resource }), undefined);
   });
 }
 
@@ -32,7 +40,7 @@ const foreign = foreignArn('model-package/Fraud/1');
 
 test("a root user may do nothing to another account's resources", () => {
   assert.equal(
-    refusalOf(() => requireAccess(testCall({ operation: 'DeleteModelPackage' }), foreign)),
+    refused(testCall({ operation: 'DeleteModelPackage' }), { arn: foreign }),
     `denied: ${deniedText('sagemaker:DeleteModelPackage', foreign)}`,
   );
 });
@@ -40,15 +48,14 @@ test("a root user may do nothing to another account's resources", () => {
 test('the action that was denied is named by its service', () => {
   const call = testCall({ service: 'imprimatur', operation: 'ListResourceHistory' });
   assert.equal(
-    refusalOf(() => requireAccess(call, foreign)),
+    refused(call, { arn: foreign }),
     `denied: ${deniedText('imprimatur:ListResourceHistory', foreign)}`,
   );
 });
 
-/** The policy of another account's group that says these statements. */
-function sharing(...statements: object[]): PolicySet {
-  const text = JSON.stringify({ Version: '2012-10-17', Statement: statements });
-  return { identity: [], resource: { name: 'Fraud', policy: parsePolicy(text, 'resource') } };
+/** A policy that says these statements. */
+function saying(...statements: object[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }
 
 const versions = foreignArn('model-package/Fraud/*');
@@ -60,9 +67,9 @@ const shared = {
 };
 
 test("a group's policy opens its versions to another account (identity.md 3.4)", () => {
-  const policies = sharing(shared);
-  const ask = (operation: string, arn = foreign, input = {}) =>
-    refusalOf(() => requireAccess(testCall({ operation }), arn, { policies, input }));
+  const policy = saying(shared);
+  const ask = (operation: string, arn = foreign) =>
+    refused(testCall({ operation }), { arn, policy });
   assert.equal(ask('DescribeModelPackage'), undefined);
   assert.equal(ask('CreateModelPackage', versions), undefined);
   assert.equal(
@@ -78,11 +85,11 @@ test("a group's policy opens its versions to another account (identity.md 3.4)",
 
 test('tags in a create ask for AddTags too (identity.md 4)', () => {
   const call = testCall({ operation: 'CreateModelPackage' });
-  const ask = (policies: PolicySet, Tags: object[]) =>
-    refusalOf(() => requireAccess(call, versions, { policies, input: { Tags } }));
+  const ask = (policy: string, Tags: object[]) =>
+    refused(call, { arn: versions, policy }, { input: { Tags } });
   const tag = { Key: 'team', Value: 'risk' };
-  assert.equal(ask(sharing(shared), []), undefined);
-  assert.equal(ask(sharing(shared), [tag]), `denied: ${deniedText('sagemaker:AddTags', versions)}`);
+  assert.equal(ask(saying(shared), []), undefined);
+  assert.equal(ask(saying(shared), [tag]), `denied: ${deniedText('sagemaker:AddTags', versions)}`);
   const Condition = {
     StringEquals: {
       'sagemaker:TaggingAction': 'CreateModelPackage',
@@ -90,7 +97,7 @@ test('tags in a create ask for AddTags too (identity.md 4)', () => {
     },
   };
   const tagging = { ...shared, Action: 'sagemaker:AddTags', Condition };
-  assert.equal(ask(sharing(shared, tagging), [tag]), undefined);
+  assert.equal(ask(saying(shared, tagging), [tag]), undefined);
 });
 
 test('conditions see the input, the caller and the resource', () => {
@@ -103,14 +110,12 @@ test('conditions see the input, the caller and the resource', () => {
     },
     IpAddress: { 'aws:SourceIp': '127.0.0.0/8' },
   };
-  const policies = sharing({ ...shared, Action: 'sagemaker:UpdateModelPackage', Condition });
+  const policy = saying({ ...shared, Action: 'sagemaker:UpdateModelPackage', Condition });
   const ask = (ModelApprovalStatus: string, Value: string) =>
-    refusalOf(() =>
-      requireAccess(testCall(), foreign, {
-        policies,
-        input: { ModelApprovalStatus },
-        resource: { tags: [{ Key: 'risk', Value }] },
-      }),
+    refused(
+      testCall(),
+      { arn: foreign, policy, facts: () => ({ tags: [{ Key: 'risk', Value }] }) },
+      { input: { ModelApprovalStatus } },
     );
   const refusal = `denied: ${deniedText('sagemaker:UpdateModelPackage', foreign)}`;
   assert.equal(ask('Rejected', 'low'), undefined);

@@ -1,66 +1,121 @@
 import { parseArn } from '../../kernel/arn.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Call } from '../call.ts';
+import { compiledPolicy } from './compiled-policies.ts';
 import { conditionKeysOf, taggingKeysOf } from './condition-keys.ts';
-import type { ResourceFacts } from './condition-keys.ts';
 import { deniedMessage } from './denied-message.ts';
 import { evaluate } from './evaluate-policy.ts';
-import type { AccessRequest, PolicySet } from './evaluate-policy.ts';
+import type { AccessDecision, AccessRequest, PolicySet } from './evaluate-policy.ts';
 import type { ConditionKeys } from './policy-variables.ts';
-
-/** What decides about a call besides its caller and its resource's ARN. */
-export interface AccessGrounds {
-  readonly input?: Readonly<Record<string, unknown>>;
-  /** What is known of the resource as it is before the call. */
-  readonly resource?: Omit<ResourceFacts, 'accountId'>;
-  /** The policies that apply; a root user has none of its own. */
-  readonly policies?: PolicySet;
-}
+import type { AccessTarget } from './target.ts';
 
 /** What everybody may call, whatever a policy says. */
 const free: ReadonlySet<string> = new Set(['sts:GetCallerIdentity']);
 
 /**
- * Refuses a call that its principal may not make on a resource (`*` when it has none).
- *
- * A root user may do everything within its own account, and outside what the policy of a resource
- * allows; whoever else calls may do what a policy allows. The wording is AWS's.
+ * What the root user of a group's account may call whatever the group's policy says: nobody could
+ * undo a policy that denies everything to everyone.
  */
-export function requireAccess(call: Call, resourceArn: string, grounds: AccessGrounds = {}): void {
-  if (free.has(`${call.service}:${call.operation}`)) return;
-  const { policies = noPolicies } = grounds;
-  for (const request of requestsOf(call, resourceArn, grounds)) {
-    const decision = evaluate(request, policies);
-    if (decision.decision !== 'allowed') {
-      throw new Refusal('denied', deniedMessage(request, decision));
+const neverLocked: ReadonlySet<string> = new Set([
+  'sagemaker:DeleteModelPackageGroupPolicy',
+  'sagemaker:GetModelPackageGroupPolicy',
+  'sagemaker:PutModelPackageGroupPolicy',
+]);
+
+const noPolicies: PolicySet = { identity: [] };
+
+/** Answers, for one call, what its caller may do; each refusal has AWS's words. */
+export class CallerAccess {
+  readonly #call: Call;
+  readonly #input: Readonly<Record<string, unknown>>;
+  readonly #policies: PolicySet;
+
+  /** The policies are those of the caller; a root user has none. */
+  constructor(
+    call: Call,
+    input: Readonly<Record<string, unknown>>,
+    policies: PolicySet = noPolicies,
+  ) {
+    this.#call = call;
+    this.#input = input;
+    this.#policies = policies;
+  }
+
+  /**
+   * Refuses when the caller may not make its call on a resource, or another call of the service.
+   *
+   * A root user may do everything within its own account but what the policy of a resource denies,
+   * and outside what such a policy allows; whoever else calls may do what a policy allows.
+   */
+  require(target: AccessTarget, operation = this.#call.operation): void {
+    const { service, principal } = this.#call;
+    const action = `${service}:${operation}`;
+    if (free.has(action)) return;
+    const ownerId = parseArn(target.arn)?.accountId ?? principal.accountId;
+    if (principal.type === 'Account' && ownerId === principal.accountId) {
+      if (!target.policy || neverLocked.has(action)) return;
     }
+    const policies = this.#policiesFor(target);
+    for (const request of this.#requestsFor(target, operation, ownerId)) {
+      const decision = decide(request, policies, target.otherArn);
+      if (decision.decision !== 'allowed') {
+        throw new Refusal('denied', deniedMessage(request, decision));
+      }
+    }
+  }
+
+  #policiesFor({ arn, policy }: AccessTarget): PolicySet {
+    if (!policy) return this.#policies;
+    const resource = { name: arn, policy: compiledPolicy(policy, 'resource') };
+    return { ...this.#policies, resource };
+  }
+
+  /** What a call asks for: its own action and, where a create brings tags, AddTags. */
+  #requestsFor(target: AccessTarget, operation: string, ownerId: string): AccessRequest[] {
+    const { service, principal } = this.#call;
+    const call = { ...this.#call, operation };
+    const input = operation === this.#call.operation ? this.#input : {};
+    let keys: ConditionKeys | undefined;
+    const keysOf = (): ConditionKeys =>
+      (keys ??= conditionKeysOf(call, input, { ...target.facts?.(), accountId: ownerId }));
+    const about = { resource: target.arn, principal, resourceAccountId: ownerId };
+    const request = accessRequest({ ...about, action: `${service}:${operation}` }, keysOf);
+    const { Tags: tags } = input;
+    const isTagged = operation.startsWith('Create') && Array.isArray(tags) && tags.length > 0;
+    if (!isTagged || service !== 'sagemaker') return [request];
+    const tagging = accessRequest({ ...about, action: `${service}:AddTags` }, () =>
+      taggingKeysOf(keysOf(), operation),
+    );
+    return [request, tagging];
   }
 }
 
-const noPolicies: PolicySet = { identity: [] };
-const noKeys: ConditionKeys = new Map();
+/** Condition keys are gathered when the first condition asks for one: most policies have none. */
+function accessRequest(
+  about: Omit<AccessRequest, 'conditionKeys'>,
+  keysOf: () => ConditionKeys,
+): AccessRequest {
+  return {
+    ...about,
+    get conditionKeys() {
+      return keysOf();
+    },
+  };
+}
 
-/** What a call asks for: its own action and, where a create brings tags, AddTags. */
-function requestsOf(
-  call: Call,
-  resource: string,
-  { input = {}, policies, resource: facts }: AccessGrounds,
-): AccessRequest[] {
-  const { service, operation, principal } = call;
-  const resourceAccountId = parseArn(resource)?.accountId ?? principal.accountId;
-  // Without policies nobody asks for condition keys, and most calls are made so.
-  const conditionKeys = policies
-    ? conditionKeysOf(call, input, { ...facts, accountId: resourceAccountId })
-    : noKeys;
-  const action = `${service}:${operation}`;
-  const request = { action, resource, principal, resourceAccountId, conditionKeys };
-  const { Tags: tags } = input;
-  const isTagged =
-    service === 'sagemaker' &&
-    operation.startsWith('Create') &&
-    Array.isArray(tags) &&
-    tags.length > 0;
-  if (!isTagged) return [request];
-  const tagging = taggingKeysOf(conditionKeys, operation);
-  return [request, { ...request, action: `${service}:AddTags`, conditionKeys: tagging }];
+/** What is allowed under either ARN is allowed, unless it is denied under one. */
+function decide(
+  request: AccessRequest,
+  policies: PolicySet,
+  otherArn: string | undefined,
+): AccessDecision {
+  const decision = evaluate(request, policies);
+  if (otherArn === undefined || decision.decision === 'explicitDeny') return decision;
+  const { action, principal, resourceAccountId } = request;
+  const about = { action, principal, resourceAccountId, resource: otherArn };
+  const other = evaluate(
+    accessRequest(about, () => request.conditionKeys),
+    policies,
+  );
+  return other.decision === 'implicitDeny' ? decision : other;
 }

@@ -68,6 +68,6 @@ test('a policy goes once; a second deletion is refused', async (t) => {
 
   await assertRefused(app, 'DeleteModelPackageGroupPolicy', input, {
     message: `Cannot find resource policy for: ${arn}`,
-    resource: testArn('model-package-group/fraud'),
+    resource: arn,
   });
 });

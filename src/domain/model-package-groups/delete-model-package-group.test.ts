@@ -77,7 +77,7 @@ test('DeleteModelPackageGroup is refused while the group has versions', async (t
     {
       code: 'ConflictException',
       message: `ModelPackageGroup ${arn} cannot be deleted because it contains model packages.`,
-      resource: testArn('model-package-group/fraud'),
+      resource: arn,
     },
   );
 });

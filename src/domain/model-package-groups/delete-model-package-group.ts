@@ -7,20 +7,19 @@ import { replaceSearchProperties } from '../search/search-property-store.ts';
 import { parseTags } from '../tags/tag-list.ts';
 import {
   describeModelPackageGroup,
-  missingGroup,
+  groupScope,
   modelPackageGroupArn,
   resolveGroup,
 } from './model-package-group.ts';
-import { deleteGroup, findGroup } from './model-package-group-store.ts';
+import { deleteGroup } from './model-package-group-store.ts';
+import { targetGroup } from './model-package-group-target.ts';
 
 /** Deletes an empty group, its policy and its tags. */
 export const deleteModelPackageGroup = operation(DeleteModelPackageGroup, {
   effect: 'write',
   resource: (input, call) => resolveGroup(input.ModelPackageGroupName, call).arn,
-  async run(input, { tx, call, journal }) {
-    const reference = resolveGroup(input.ModelPackageGroupName, call);
-    const group = await findGroup(tx, reference, reference.name);
-    if (!group) throw missingGroup(reference.arn);
+  find: (input, context) => targetGroup(context, input.ModelPackageGroupName),
+  async run(_input, { tx, call, journal, found: group }) {
     const arn = modelPackageGroupArn(group, call.partition);
     if (await hasVersions(tx, group.id)) {
       const reason = 'cannot be deleted because it contains model packages.';
@@ -29,7 +28,7 @@ export const deleteModelPackageGroup = operation(DeleteModelPackageGroup, {
     const tags = parseTags(group.tags);
     await replaceSearchProperties(
       tx,
-      { ...reference, resource: 'ModelPackageGroup', resourceId: group.id },
+      { ...groupScope(group), resource: 'ModelPackageGroup', resourceId: group.id },
       { modifiedAt: group.created_at, properties: modelPackageGroupProperties(tags) },
       undefined,
     );

@@ -42,7 +42,7 @@ test('GetModelPackageGroupPolicy is refused: a group without a policy', async (t
     { ModelPackageGroupName: 'fraud' },
     {
       message: `Cannot find resource policy for: ${arn}`,
-      resource: testArn('model-package-group/fraud'),
+      resource: arn,
     },
   );
 });

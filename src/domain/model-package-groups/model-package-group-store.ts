@@ -1,10 +1,8 @@
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
 import type { ModelPackageGroupRow } from '../../store/tables.ts';
-import type { Call } from '../call.ts';
 import { nameKey } from '../resource-reference.ts';
 import type { Scope } from '../resource-reference.ts';
-import { missingGroupForPolicy, ownGroupArn } from './model-package-group.ts';
 
 interface GroupKey extends Scope {
   nameKey: string;
@@ -20,28 +18,35 @@ const selectGroup = query<GroupKey, ModelPackageGroupRow>((sql, key) =>
     .forNoKeyUpdate(),
 );
 
+const lookAtGroup = query<GroupKey, ModelPackageGroupRow>((sql, key) =>
+  sql
+    .selectFrom('model_package_group')
+    .selectAll()
+    .where('account_id', '=', key.accountId)
+    .where('region', '=', key.region)
+    .where('name_key', '=', key.nameKey),
+);
+
 /** The group of a name, whatever the name's case. */
 export function findGroup(
   tx: Transaction,
   scope: Scope,
   name: string,
 ): Promise<ModelPackageGroupRow | undefined> {
-  return tx.first(selectGroup, {
-    accountId: scope.accountId,
-    region: scope.region,
-    nameKey: nameKey(name),
-  });
+  return tx.first(selectGroup, groupKey(scope, name));
 }
 
-/** The caller's own group whose policy is meant, or the refusal that these operations give. */
-export async function requireGroupForPolicy(
+/** The same, without holding up others who register in it; it may be gone the moment after. */
+export function seeGroup(
   tx: Transaction,
-  call: Call,
+  scope: Scope,
   name: string,
-): Promise<ModelPackageGroupRow> {
-  const group = await findGroup(tx, call, name);
-  if (!group) throw missingGroupForPolicy(ownGroupArn(name, call));
-  return group;
+): Promise<ModelPackageGroupRow | undefined> {
+  return tx.first(lookAtGroup, groupKey(scope, name));
+}
+
+function groupKey({ accountId, region }: Scope, name: string): GroupKey {
+  return { accountId, region, nameKey: nameKey(name) };
 }
 
 /** The facts of a group that does not exist yet. */
@@ -92,17 +97,18 @@ const takeVersion = query<{ id: number; now: number }, { version: number; create
 );
 
 /**
- * Takes a group's next version number: dense at creation, never given twice while the group lives.
+ * Takes a group's next version number: dense at creation, never given twice while the group lives;
+ * undefined when the group is gone.
  *
  * Also answers the version's creation time: now, or the previous version's when the clock has gone
  * back, so that the newest version is always the one created last.
  */
-export async function takeNextVersion(
+export function takeNextVersion(
   tx: Transaction,
   groupId: number,
   now: number,
-): Promise<{ version: number; createdAt: number }> {
-  return (await tx.first(takeVersion, { id: groupId, now }))!;
+): Promise<{ version: number; createdAt: number } | undefined> {
+  return tx.first(takeVersion, { id: groupId, now });
 }
 
 const updatePolicy = query<{ id: number; policy: string | null }>((sql, input) =>

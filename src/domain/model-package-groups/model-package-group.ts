@@ -7,7 +7,7 @@ import type {
 import type { ModelPackageGroupRow } from '../../store/tables.ts';
 import type { Call } from '../call.ts';
 import { missing, resolveReference, sagemakerArn } from '../resource-reference.ts';
-import type { ResourceReference } from '../resource-reference.ts';
+import type { ResourceReference, Scope } from '../resource-reference.ts';
 
 /** What a group's document column holds: members of Describe that are no columns. */
 export interface ModelPackageGroupDocument {
@@ -20,8 +20,12 @@ type GroupFacts = Pick<ModelPackageGroupRow, 'account_id' | 'region' | 'name'>;
 
 /** The ARN of a group. */
 export function modelPackageGroupArn(group: GroupFacts, partition: string): string {
-  const scope = { accountId: group.account_id, region: group.region };
-  return sagemakerArn(scope, partition, `model-package-group/${group.name}`);
+  return sagemakerArn(groupScope(group), partition, `model-package-group/${group.name}`);
+}
+
+/** Where a group lives, and its versions with it. */
+export function groupScope(group: Pick<ModelPackageGroupRow, 'account_id' | 'region'>): Scope {
+  return { accountId: group.account_id, region: group.region };
 }
 
 /** The ARN that a group of this name has or would have in the caller's account and region. */

@@ -5,25 +5,27 @@ import type {
 } from '../../contracts/sagemaker.gen.ts';
 import { limits } from '../../kernel/limits.ts';
 import { Refusal } from '../../kernel/refusal.ts';
-import type { Transaction } from '../../store/database.ts';
 import type { ModelPackageRow } from '../../store/tables.ts';
-import { requireAccess } from '../access/require-access.ts';
 import { operation } from '../operation.ts';
 import type { Call } from '../call.ts';
-import { requirePackage } from './model-package-store.ts';
+import { targetPackage } from './model-package-target.ts';
 import { describeModelPackage, resolvePackage } from './model-package.ts';
 
 /** Describes up to a hundred versions; one that cannot be answered fails alone. */
 export const batchDescribeModelPackage = operation(BatchDescribeModelPackage, {
   effect: 'read',
   resource: () => '*',
-  async run(input, { tx, call }) {
+  async run(input, context) {
+    const { call, access } = context;
     const summaries: Record<string, BatchDescribeModelPackageSummary> = {};
     const errors: Record<string, BatchDescribeModelPackageError> = {};
     let room: number = limits.answerCharactersMax;
     for (const arn of new Set(input.ModelPackageArnList)) {
       try {
-        const row = await find(arn, tx, call);
+        const target = await targetPackage(context, resolvePackage(arn, call));
+        access.require(target);
+        if ('missing' in target) throw target.missing;
+        const row = target.found;
         room -= row.document.length;
         if (room < 0) throw new Refusal('limit', 'The answer has no room for it; ask again.');
         summaries[arn] = summarize(arn, row, call);
@@ -40,12 +42,6 @@ export const batchDescribeModelPackage = operation(BatchDescribeModelPackage, {
 function errorCode(refusal: Refusal): string {
   if (refusal.kind === 'limit') return 'ResourceLimitExceeded';
   return refusal.kind === 'denied' ? 'AccessDeniedException' : 'ValidationException';
-}
-
-function find(arn: string, tx: Transaction, call: Call): Promise<ModelPackageRow> {
-  const reference = resolvePackage(arn, call);
-  requireAccess(call, reference.arn);
-  return requirePackage(tx, reference, call);
 }
 
 function summarize(

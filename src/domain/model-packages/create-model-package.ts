@@ -3,23 +3,26 @@ import type { CreateModelPackageInput } from '../../contracts/sagemaker.gen.ts';
 import { parseArn } from '../../kernel/arn.ts';
 import { Refusal, refuseInvalid } from '../../kernel/refusal.ts';
 import type { Transaction } from '../../store/database.ts';
-import type { ModelPackageRow } from '../../store/tables.ts';
-import { requireAccess } from '../access/require-access.ts';
-import { missingGroup, resolveGroup } from '../model-package-groups/model-package-group.ts';
-import { findGroup, takeNextVersion } from '../model-package-groups/model-package-group-store.ts';
+import type { ModelPackageGroupRow, ModelPackageRow } from '../../store/tables.ts';
+import {
+  groupScope,
+  missingGroup,
+  modelPackageGroupArn,
+  resolveGroup,
+} from '../model-package-groups/model-package-group.ts';
+import { seeGroup, takeNextVersion } from '../model-package-groups/model-package-group-store.ts';
+import { groupAccess } from '../model-package-groups/model-package-group-target.ts';
 import { operation } from '../operation.ts';
+import type { FindContext, OperationContext } from '../operation.ts';
 import type { Call } from '../call.ts';
 import { sagemakerArn } from '../resource-reference.ts';
+import type { Scope } from '../resource-reference.ts';
 import { firstApprovalStatus } from './approval.ts';
 import { checkModelCard } from './model-package-card.ts';
 import { stateChange } from './model-package-events.ts';
-import {
-  findPackage,
-  findPackageByToken,
-  insertPackage,
-  requirePackage,
-} from './model-package-store.ts';
-import { modelPackageArn, resolvePackage } from './model-package.ts';
+import { findPackage, findPackageByToken, insertPackage } from './model-package-store.ts';
+import { targetPackage } from './model-package-target.ts';
+import { modelPackageArn, resolvePackage, versionsArn } from './model-package.ts';
 import type { ModelPackageDocument } from './model-package.ts';
 import { checkNewModelPackage, newDocument, requestHash } from './new-model-package.ts';
 
@@ -31,20 +34,31 @@ export const createModelPackage = operation(CreateModelPackage, {
     checkNewModelPackage(input, call);
     if (input.ModelCard) await checkModelCard(input.ModelCard);
   },
-  async run(input, { tx, call, journal }) {
+  async find(input, { tx, call }) {
+    const { ModelPackageGroupName: groupName } = input;
+    const arn = newPackageArn(input, call);
+    if (groupName === undefined) return { arn, found: undefined };
+    const reference = resolveGroup(groupName, call);
+    const group = await seeGroup(tx, reference, reference.name);
+    if (!group) return { arn, missing: missingGroup(reference.arn) };
+    return { ...groupAccess(group, call.partition), arn: versionsArn(group, call), found: group };
+  },
+  async run(input, context) {
+    const { tx, call, journal, found: group } = context;
+    const scope = group ? groupScope(group) : call;
     // The name before the token: a call with the same token may take both between the two looks.
-    const taken = await takenName(tx, input, call);
-    const earlier = await repeated(tx, input, call);
+    const taken = await takenName(tx, input, { ...call, ...scope });
+    const earlier = await repeated(tx, input, scope);
     if (earlier) {
       journal.unchanged();
       return { ModelPackageArn: modelPackageArn(earlier, call.partition) };
     }
     const document = newDocument(input, call);
-    const cloned = await clonedSpecification(tx, input.SourceUri, call);
+    const cloned = await clonedSpecification(input.SourceUri, context);
     if (cloned) document.InferenceSpecification = cloned;
     if (taken) throw taken;
     const row = await insertPackage(tx, {
-      ...(await takeName(tx, input, call)),
+      ...(group ? await takeVersion(input, group, context) : unversioned(input, call)),
       status: 'Completed',
       last_modified_at: null,
       client_token: input.ClientToken ?? null,
@@ -62,7 +76,7 @@ export const createModelPackage = operation(CreateModelPackage, {
   },
 });
 
-/** Authorization is asked about the package to be, whose version nobody knows yet. */
+/** What authorization is asked about: the version to be has no number yet. */
 function newPackageArn(input: CreateModelPackageInput, call: Call): string {
   const { ModelPackageGroupName: group, ModelPackageName: name } = input;
   if (group === undefined)
@@ -75,10 +89,10 @@ function newPackageArn(input: CreateModelPackageInput, call: Call): string {
 async function repeated(
   tx: Transaction,
   input: CreateModelPackageInput,
-  call: Call,
+  scope: Scope,
 ): Promise<ModelPackageRow | undefined> {
   if (input.ClientToken === undefined) return undefined;
-  const earlier = await findPackageByToken(tx, call, input.ClientToken);
+  const earlier = await findPackageByToken(tx, scope, input.ClientToken);
   if (earlier && earlier.request_hash !== requestHash(input)) {
     refuseInvalid(
       `ClientToken '${input.ClientToken}' was used before with other parameters; ` +
@@ -93,33 +107,16 @@ type Identity = Omit<
   'id' | 'status' | 'last_modified_at' | 'client_token' | 'request_hash' | 'tags' | 'document'
 >;
 
-/** Takes the group's next version number, or the unversioned name, and an alias if one is given. */
-async function takeName(
-  tx: Transaction,
-  input: CreateModelPackageInput,
-  call: Call,
+/** Takes the group's next version number, and an alias if one is given. */
+async function takeVersion(
+  { ModelPackageName: alias, ModelApprovalStatus: approval }: CreateModelPackageInput,
+  group: ModelPackageGroupRow,
+  { tx, call }: FindContext,
 ): Promise<Identity> {
-  const { ModelPackageGroupName: groupName, ModelPackageName: name } = input;
-  if (groupName === undefined) {
-    return {
-      account_id: call.accountId,
-      region: call.region,
-      type: 'Unversioned',
-      group_id: null,
-      name: name!,
-      version: null,
-      alias: null,
-      approval_status: input.ModelApprovalStatus
-        ? firstApprovalStatus(input.ModelApprovalStatus)
-        : null,
-      created_at: call.now,
-      modified_at: call.now,
-    };
-  }
-  const reference = resolveGroup(groupName, call);
-  const group = await findGroup(tx, reference, reference.name);
-  if (!group) throw missingGroup(reference.arn);
-  const { version, createdAt } = await takeNextVersion(tx, group.id, call.now);
+  const taken = await takeNextVersion(tx, group.id, call.now);
+  // Deleted since it was looked at.
+  if (!taken) throw missingGroup(modelPackageGroupArn(group, call.partition));
+  const { version, createdAt } = taken;
   return {
     account_id: group.account_id,
     region: group.region,
@@ -127,10 +124,29 @@ async function takeName(
     group_id: group.id,
     name: group.name,
     version,
-    alias: name ?? null,
-    approval_status: firstApprovalStatus(input.ModelApprovalStatus),
+    alias: alias ?? null,
+    approval_status: firstApprovalStatus(approval),
     created_at: createdAt,
     modified_at: createdAt,
+  };
+}
+
+/** An unversioned package is known by its name alone. */
+function unversioned(
+  { ModelPackageName: name, ModelApprovalStatus: approval }: CreateModelPackageInput,
+  call: Call,
+): Identity {
+  return {
+    account_id: call.accountId,
+    region: call.region,
+    type: 'Unversioned',
+    group_id: null,
+    name: name!,
+    version: null,
+    alias: null,
+    approval_status: approval ? firstApprovalStatus(approval) : null,
+    created_at: call.now,
+    modified_at: call.now,
   };
 }
 
@@ -148,16 +164,15 @@ async function takenName(
 
 /** The specification of the package that SourceUri names by ARN; other URIs are only kept. */
 async function clonedSpecification(
-  tx: Transaction,
   sourceUri: string | undefined,
-  call: Call,
+  context: OperationContext,
 ): Promise<ModelPackageDocument['InferenceSpecification']> {
   const arn = sourceUri === undefined ? undefined : parseArn(sourceUri);
   if (arn?.service !== 'sagemaker' || !arn.resource.startsWith('model-package/')) return undefined;
-  const reference = resolvePackage(sourceUri!, call);
-  requireAccess(call, reference.arn);
-  const source = await requirePackage(tx, reference, call);
-  return (JSON.parse(source.document) as ModelPackageDocument).InferenceSpecification;
+  const source = await targetPackage(context, resolvePackage(sourceUri!, context.call));
+  context.access.require(source, 'DescribeModelPackage');
+  if ('missing' in source) throw source.missing;
+  return (JSON.parse(source.found.document) as ModelPackageDocument).InferenceSpecification;
 }
 
 /** What the registry decided beyond the request, and what the journal's request hides. */

@@ -1,20 +1,20 @@
 import { DescribeModelPackage } from '../../contracts/sagemaker.gen.ts';
 import { operation } from '../operation.ts';
 import { reduceModelCard } from './model-package-card.ts';
-import { requirePackage } from './model-package-store.ts';
+import { targetPackage } from './model-package-target.ts';
 import { describeModelPackage, resolvePackage } from './model-package.ts';
 
 /** Answers all that was registered, and what has become of it. */
 export const describePackage = operation(DescribeModelPackage, {
   effect: 'read',
   resource: (input, call) => resolvePackage(input.ModelPackageName, call).arn,
-  async run(input, { tx, call }) {
-    const reference = resolvePackage(input.ModelPackageName, call);
-    const row = await requirePackage(tx, reference, call);
-    const described = describeModelPackage(row, call);
-    if (input.IncludedData === 'MetadataOnly' && described.ModelCard) {
-      return { ...described, ModelCard: reduceModelCard(described.ModelCard) };
+  find: (input, context) =>
+    targetPackage(context, resolvePackage(input.ModelPackageName, context.call)),
+  run(input, { call, found }) {
+    const described = describeModelPackage(found, call);
+    if (input.IncludedData !== 'MetadataOnly' || !described.ModelCard) {
+      return Promise.resolve(described);
     }
-    return described;
+    return Promise.resolve({ ...described, ModelCard: reduceModelCard(described.ModelCard) });
   },
 });

@@ -3,11 +3,11 @@ import type { ListModelPackagesInput } from '../../contracts/sagemaker.gen.ts';
 import { limits } from '../../kernel/limits.ts';
 import { formatPageToken, parsePageToken } from '../../kernel/page-token.ts';
 import type { Transaction } from '../../store/database.ts';
-import type { ModelPackageRow } from '../../store/tables.ts';
+import type { ModelPackageGroupRow, ModelPackageRow } from '../../store/tables.ts';
 import { resolveGroup } from '../model-package-groups/model-package-group.ts';
 import { findGroup } from '../model-package-groups/model-package-group-store.ts';
+import { groupAccess } from '../model-package-groups/model-package-group-target.ts';
 import { operation } from '../operation.ts';
-import type { Call } from '../call.ts';
 import {
   listPackages,
   listPosition,
@@ -15,7 +15,7 @@ import {
   listVersions,
 } from './model-package-list-store.ts';
 import type { PackageListing } from './model-package-list-store.ts';
-import { summarizeModelPackage } from './model-package.ts';
+import { summarizeModelPackage, versionsArn } from './model-package.ts';
 
 /** Lists a group's versions, or the packages of account and region; every page is full. */
 export const listModelPackages = operation(ListModelPackages, {
@@ -24,7 +24,17 @@ export const listModelPackages = operation(ListModelPackages, {
     input.ModelPackageGroupName === undefined
       ? '*'
       : resolveGroup(input.ModelPackageGroupName, call).arn,
-  async run(input, { tx, call }) {
+  async find(input, { tx, call }) {
+    const { ModelPackageGroupName: groupName } = input;
+    if (groupName === undefined) return { arn: '*', found: undefined };
+    const reference = resolveGroup(groupName, call);
+    const group = await findGroup(tx, reference, reference.name);
+    if (!group) return { arn: reference.arn, found: undefined };
+    // Guides grant it on the group and on its versions alike (registry.md 18.1).
+    const otherArn = versionsArn(group, call);
+    return { ...groupAccess(group, call.partition), otherArn, found: group };
+  },
+  async run(input, { tx, call, found: group }) {
     const { NextToken, MaxResults: limit = limits.pageItemsMax, ...filters } = input;
     const binding = ['ListModelPackages', call.accountId, call.region, filters];
     const sortBy = input.SortBy ?? 'CreationTime';
@@ -40,7 +50,7 @@ export const listModelPackages = operation(ListModelPackages, {
       after: parsePageToken(NextToken, binding, listPositionKinds[sortBy]),
       limit: limit + 1,
     };
-    const rows = await listed(tx, input, listing, call);
+    const rows = await listed(tx, input, listing, group);
     const page = rows.slice(0, limit);
     return {
       ModelPackageSummaryList: page.map((row) => summarizeModelPackage(row, call)),
@@ -56,7 +66,7 @@ async function listed(
   tx: Transaction,
   input: ListModelPackagesInput,
   listing: PackageListing,
-  call: Call,
+  group: ModelPackageGroupRow | undefined,
 ): Promise<ModelPackageRow[]> {
   const { ModelPackageGroupName: groupName, ModelPackageType: type } = input;
   if (groupName === undefined) {
@@ -66,8 +76,6 @@ async function listed(
     return [...versions, ...unversioned].sort(order(listing)).slice(0, listing.limit);
   }
   if (type === 'Unversioned') return [];
-  const reference = resolveGroup(groupName, call);
-  const group = await findGroup(tx, reference, reference.name);
   return group ? listVersions(tx, group.id, listing) : [];
 }
 

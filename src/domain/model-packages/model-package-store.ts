@@ -1,23 +1,27 @@
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
 import type { ModelPackageRow } from '../../store/tables.ts';
-import type { Call } from '../call.ts';
 import { nameKey } from '../resource-reference.ts';
 import type { Scope } from '../resource-reference.ts';
 import { modelPackageProperties } from '../search/search-properties.ts';
 import { replaceSearchProperties } from '../search/search-property-store.ts';
-import { isAlias, missingPackage } from './model-package.ts';
-import type { PackageReference } from './model-package.ts';
 
 interface NameKey extends Scope {
   nameKey: string;
 }
 
-const selectVersion = query<NameKey & { version: number }, ModelPackageRow>((sql, key) =>
+/** A package with what of its group decides who may do what with it. */
+export type PackageInGroup = ModelPackageRow & {
+  readonly group_policy: string | null;
+  readonly group_tags: string | null;
+};
+
+const selectVersion = query<NameKey & { version: number }, PackageInGroup>((sql, key) =>
   sql
     .selectFrom('model_package_group as g')
     .innerJoin('model_package as p', 'p.group_id', 'g.id')
     .selectAll('p')
+    .select(['g.policy as group_policy', 'g.tags as group_tags'])
     .where('g.account_id', '=', key.accountId)
     .where('g.region', '=', key.region)
     .where('g.name_key', '=', key.nameKey)
@@ -25,11 +29,13 @@ const selectVersion = query<NameKey & { version: number }, ModelPackageRow>((sql
     .forNoKeyUpdate('p'),
 );
 
-const selectByName = query<NameKey, ModelPackageRow>((sql, key) =>
+const selectByName = query<NameKey, PackageInGroup>((sql, key) =>
   sql
     .selectFrom('model_package_name as n')
     .innerJoin('model_package as p', 'p.id', 'n.package_id')
+    .leftJoin('model_package_group as g', 'g.id', 'p.group_id')
     .selectAll('p')
+    .select(['g.policy as group_policy', 'g.tags as group_tags'])
     .where('n.account_id', '=', key.accountId)
     .where('n.region', '=', key.region)
     .where('n.name_key', '=', key.nameKey)
@@ -40,23 +46,12 @@ const selectByName = query<NameKey, ModelPackageRow>((sql, key) =>
 export function findPackage(
   tx: Transaction,
   reference: Scope & { name: string; version: number | undefined },
-): Promise<ModelPackageRow | undefined> {
+): Promise<PackageInGroup | undefined> {
   const { accountId, region, version } = reference;
   const key = { accountId, region, nameKey: nameKey(reference.name) };
   return version === undefined
     ? tx.first(selectByName, key)
     : tx.first(selectVersion, { ...key, version });
-}
-
-/** The package that a caller names; strict mode knows no aliases. */
-export async function requirePackage(
-  tx: Transaction,
-  reference: PackageReference,
-  call: Pick<Call, 'strictAws'>,
-): Promise<ModelPackageRow> {
-  const row = await findPackage(tx, reference);
-  if (!row || (call.strictAws && isAlias(reference, row))) throw missingPackage(reference.arn);
-  return row;
 }
 
 const selectByToken = query<Scope & { token: string }, ModelPackageRow>((sql, key) =>

@@ -60,6 +60,14 @@ export function modelPackageArn(row: PackageFacts, partition: string): string {
   return sagemakerArn(scope, partition, `model-package/${row.name}${version}`);
 }
 
+/** What stands for all versions of a group, those to come included. */
+export function versionsArn(
+  group: Pick<PackageFacts, 'account_id' | 'region' | 'name'>,
+  { partition }: Pick<Call, 'partition'>,
+): string {
+  return `${modelPackageArn({ ...group, version: null }, partition)}/*`;
+}
+
 /**
  * The ModelPackageName of Describe and List: an unversioned package's name; for a version its alias
  * or `<group>/<version>`, an extension without which the SageMaker Python SDK v3 fails.

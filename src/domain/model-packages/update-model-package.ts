@@ -6,7 +6,8 @@ import type { Call } from '../call.ts';
 import { checkSpecifications } from './inference-specification.ts';
 import { checkModelCard } from './model-package-card.ts';
 import { stateChange } from './model-package-events.ts';
-import { requirePackage, updatePackage } from './model-package-store.ts';
+import { updatePackage } from './model-package-store.ts';
+import { targetPackage } from './model-package-target.ts';
 import { planUpdate } from './model-package-update.ts';
 import { modelPackageArn, resolvePackage } from './model-package.ts';
 import type { PackageReference } from './model-package.ts';
@@ -19,11 +20,9 @@ export const updateModelPackage = operation(UpdateModelPackage, {
     checkSpecifications(input);
     if (input.ModelCard) await checkModelCard(input.ModelCard);
   },
-  async run(input, { tx, call, journal }) {
-    const reference = referenceOf(input, call);
-    const row = await requirePackage(tx, reference, call);
+  find: (input, context) => targetPackage(context, referenceOf(input, context.call)),
+  async run(input, { tx, call, journal, found: row }) {
     const arn = modelPackageArn(row, call.partition);
-    journal.concerns(arn);
     if (row.version === null) {
       refuseInvalid(`ModelPackage ${arn} is not versioned; only versions can be updated.`);
     }

@@ -1,9 +1,12 @@
+import { limits } from '../../kernel/limits.ts';
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
+import type { RoleRow, UserRow } from '../../store/tables.ts';
 import type { NamedPolicy, PolicySet } from '../access/evaluate-policy.ts';
+import { listGroupsOf } from '../groups/group-member-store.ts';
 import { iamArn } from '../users/user.ts';
 import { awsManagedPolicies, awsManagedPolicyArn } from './aws-managed-policies.ts';
-import { compiledPolicy } from './compiled-policies.ts';
+import { compiledPolicy } from '../access/compiled-policies.ts';
 
 interface Owner {
   accountId: string;
@@ -45,8 +48,7 @@ const selectDefaultVersion = query<
     .where('p.id', '=', key.policyId),
 );
 
-/** Whose policies are asked for. */
-export interface PolicyOwners {
+interface PolicyOwners {
   readonly accountId: string;
   readonly partition: string;
   /** The unique ids of a user and its groups, or of a role. */
@@ -54,8 +56,36 @@ export interface PolicyOwners {
   readonly boundaryPolicyId: string | null;
 }
 
-/** The policies that are in force for a user with its groups, or for a role. */
-export async function policiesInForce(tx: Transaction, owners: PolicyOwners): Promise<PolicySet> {
+/** The policies that are in force for a user: its own and those of its groups. */
+export async function userPolicies(
+  tx: Transaction,
+  user: UserRow,
+  partition: string,
+): Promise<PolicySet> {
+  const groups = await listGroupsOf(tx, user, '', limits.groupsPerUserMax);
+  return policiesInForce(tx, {
+    accountId: user.account_id,
+    partition,
+    ownerIds: [user.id, ...groups.map(({ id }) => id)],
+    boundaryPolicyId: user.boundary_policy_id,
+  });
+}
+
+/** The policies that are in force for a role's sessions. */
+export function rolePolicies(
+  tx: Transaction,
+  role: RoleRow,
+  partition: string,
+): Promise<PolicySet> {
+  return policiesInForce(tx, {
+    accountId: role.account_id,
+    partition,
+    ownerIds: [role.id],
+    boundaryPolicyId: role.boundary_policy_id,
+  });
+}
+
+async function policiesInForce(tx: Transaction, owners: PolicyOwners): Promise<PolicySet> {
   const { accountId, ownerIds, boundaryPolicyId } = owners;
   const identity: NamedPolicy[] = [];
   for (const ownerId of ownerIds) {

@@ -3,15 +3,15 @@ import { AddTags } from '../../contracts/sagemaker.gen.ts';
 import { refuseInvalid } from '../../kernel/refusal.ts';
 import { operation } from '../operation.ts';
 import { checkTags, mergeTags } from './tag-list.ts';
-import { requireTaggable } from './taggable.ts';
+import { targetTaggable } from './taggable.ts';
 
 /** Adds tags to a resource; a key that it has gets the new value. */
 export const addTags = operation(AddTags, {
   effect: 'write',
   resource: (input) => input.ResourceArn,
   check: (input) => checkTags(input.Tags),
-  async run(input, { tx, call, journal }) {
-    const resource = await requireTaggable(tx, input.ResourceArn, call);
+  find: (input, context) => targetTaggable(context, input.ResourceArn),
+  async run(input, { call, journal, found: resource }) {
     if (call.strictAws && resource.isVersion) {
       refuseInvalid(
         'Tags are not supported for versioned model packages. Tag the model package group instead.',

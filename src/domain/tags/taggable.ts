@@ -1,11 +1,14 @@
 import { parseArn } from '../../kernel/arn.ts';
 import type { Tag } from '../../contracts/sagemaker.gen.ts';
-import type { Transaction } from '../../store/database.ts';
-import { modelPackageGroupArn, resolveGroup } from '../model-package-groups/model-package-group.ts';
-import { findGroup, saveGroupTags } from '../model-package-groups/model-package-group-store.ts';
-import { findPackage, updatePackage } from '../model-packages/model-package-store.ts';
-import { isAlias, modelPackageArn, resolvePackage } from '../model-packages/model-package.ts';
-import type { Call } from '../call.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
+import type { Target } from '../access/target.ts';
+import { groupScope } from '../model-package-groups/model-package-group.ts';
+import { saveGroupTags } from '../model-package-groups/model-package-group-store.ts';
+import { targetGroup } from '../model-package-groups/model-package-group-target.ts';
+import { updatePackage } from '../model-packages/model-package-store.ts';
+import { targetPackage } from '../model-packages/model-package-target.ts';
+import { resolvePackage } from '../model-packages/model-package.ts';
+import type { FindContext } from '../operation.ts';
 import { checkRegion, missing } from '../resource-reference.ts';
 import { modelPackageGroupProperties } from '../search/search-properties.ts';
 import { replaceSearchProperties } from '../search/search-property-store.ts';
@@ -20,22 +23,22 @@ export interface Taggable {
   save(tags: Tag[]): Promise<void>;
 }
 
-/** The resource that an ARN names; its refusal is AWS's for every kind. */
-export async function requireTaggable(
-  tx: Transaction,
-  arnText: string,
-  call: Call,
-): Promise<Taggable> {
+/** The resource that an ARN names, as what a call acts on; its refusal is AWS's for every kind. */
+export function targetTaggable(context: FindContext, arnText: string): Promise<Target<Taggable>> {
+  const { call } = context;
   const arn = parseArn(arnText);
   if (arn) checkRegion(arn.region, call);
   const isOurs = arn?.service === 'sagemaker' && arn.partition === call.partition;
   const type = isOurs ? arn.resource.split('/', 1)[0]! : '';
-  const found = await taggables.get(type)?.(tx, arnText, call);
-  if (!found) throw missing('Resource does not exist.');
-  return found;
+  const find = taggables.get(type);
+  return find ? find(context, arnText) : Promise.resolve({ arn: arnText, missing: absent() });
 }
 
-type Find = (tx: Transaction, arn: string, call: Call) => Promise<Taggable | undefined>;
+function absent(): Refusal {
+  return missing('Resource does not exist.');
+}
+
+type Find = (context: FindContext, arn: string) => Promise<Target<Taggable>>;
 
 /** How each taggable type of resource is found and its tags are kept. */
 const taggables = new Map<string, Find>([
@@ -43,22 +46,23 @@ const taggables = new Map<string, Find>([
   ['model-package', findTaggablePackage],
 ]);
 
-async function findTaggableGroup(
-  tx: Transaction,
-  arn: string,
-  call: Call,
-): Promise<Taggable | undefined> {
-  const reference = resolveGroup(arn, call);
-  const group = await findGroup(tx, reference, reference.name);
-  if (!group) return undefined;
+async function findTaggableGroup(context: FindContext, arn: string): Promise<Target<Taggable>> {
+  const target = await targetGroup(context, arn);
+  if ('missing' in target) return { ...target, missing: absent() };
+  const { tx } = context;
+  const { found: group } = target;
   const tags = parseTags(group.tags);
-  const owner = { ...reference, resource: 'ModelPackageGroup' as const, resourceId: group.id };
+  const owner = {
+    ...groupScope(group),
+    resource: 'ModelPackageGroup' as const,
+    resourceId: group.id,
+  };
   const indexed = (list: Tag[]) => ({
     modifiedAt: group.created_at,
     properties: modelPackageGroupProperties(list),
   });
-  return {
-    arn: modelPackageGroupArn(group, call.partition),
+  const taggable: Taggable = {
+    arn: target.arn,
     tags,
     isVersion: false,
     async save(next) {
@@ -66,22 +70,21 @@ async function findTaggableGroup(
       await replaceSearchProperties(tx, owner, indexed(tags), indexed(next));
     },
   };
+  return { ...target, found: taggable };
 }
 
-async function findTaggablePackage(
-  tx: Transaction,
-  arn: string,
-  call: Call,
-): Promise<Taggable | undefined> {
-  const reference = resolvePackage(arn, call);
-  const row = await findPackage(tx, reference);
-  if (!row || (call.strictAws && isAlias(reference, row))) return undefined;
+async function findTaggablePackage(context: FindContext, arn: string): Promise<Target<Taggable>> {
+  const { tx, call } = context;
+  const target = await targetPackage(context, resolvePackage(arn, call));
+  if ('missing' in target) return { ...target, missing: absent() };
+  const { found: row } = target;
   const isVersion = row.version !== null;
-  return {
-    arn: modelPackageArn(row, call.partition),
+  const taggable: Taggable = {
+    arn: target.arn,
     // Strict mode does not know the tags that a version got before it was turned on.
     tags: isVersion && call.strictAws ? [] : parseTags(row.tags),
     isVersion,
     save: (next) => updatePackage(tx, row, { ...row, tags: JSON.stringify(next) }),
   };
+  return { ...target, found: taggable };
 }

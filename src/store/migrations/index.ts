@@ -1,6 +1,7 @@
 import type { Migration } from '../migration.ts';
 import { registry } from './0001-registry.ts';
 import { identity } from './0002-identity.ts';
+import { policies } from './0003-policies.ts';
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [registry, identity];
+export const migrations: readonly Migration[] = [registry, identity, policies];
