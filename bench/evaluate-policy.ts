@@ -5,7 +5,11 @@
  */
 import { conditionKeysOf } from '../src/domain/access/condition-keys.ts';
 import { evaluate } from '../src/domain/access/evaluate-policy.ts';
-import type { AccessRequest, PolicySet } from '../src/domain/access/evaluate-policy.ts';
+import type {
+  AccessRequest,
+  NamedPolicy,
+  PolicySet,
+} from '../src/domain/access/evaluate-policy.ts';
 import { parsePolicy } from '../src/domain/access/parse-policy.ts';
 
 const roundsMax = 7;
@@ -42,8 +46,51 @@ function statements(): object[] {
 }
 
 function policies(): PolicySet {
-  const text = JSON.stringify({ Version: '2012-10-17', Statement: statements() });
-  return { identity: [{ name: 'bench', policy: parsePolicy(text) }] };
+  return { identity: [compiledOf(statements())] };
+}
+
+function compiledOf(list: readonly object[]): NamedPolicy {
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: list });
+  return { name: 'bench', policy: parsePolicy(text) };
+}
+
+const otherActions = ['s3:GetObject', 's3:PutObject', 'ecr:*'];
+const registryActions = [
+  'Describe*',
+  'List*',
+  'CreateModelPackage',
+  'CreateModelPackageGroup',
+  'UpdateModelPackage',
+  'DeleteModelPackage',
+  'AddTags',
+  'DeleteTags',
+  'ListTags',
+  'Search',
+];
+
+/** Fifty policies of twenty statements: half of each is about the registry, a tenth has conditions. */
+function fiftyPolicies(): PolicySet {
+  const list = (policy: number): object[] =>
+    Array.from({ length: 20 }, (_, i) => ({
+      Effect: 'Allow',
+      Action: i % 2 === 0 ? otherActions : `sagemaker:${registryActions[i >> 1]}`,
+      Resource: i % 2 === 0 ? '*' : `${packages}/team-${policy}-${i}-*/*`,
+      ...(i % 10 === 1 && { Condition: { StringEquals: { 'aws:ResourceTag/team': 'risk' } } }),
+    }));
+  const identity = Array.from({ length: 49 }, (_, policy) => compiledOf(list(policy)));
+  return { identity: [...identity, compiledOf(statements())] };
+}
+
+/** The same number of statements, each of them about the action that is asked for. */
+function thousandStatements(): PolicySet {
+  const list = (policy: number): object[] =>
+    Array.from({ length: 20 }, (_, i) => ({
+      Effect: 'Allow',
+      Action: ['sagemaker:DescribeModelPackage', 'sagemaker:UpdateModelPackage'],
+      Resource: `${packages}/team-${policy}-${i}/*`,
+    }));
+  const identity = Array.from({ length: 49 }, (_, policy) => compiledOf(list(policy)));
+  return { identity: [...identity, compiledOf(statements())] };
 }
 
 function request(): AccessRequest {
@@ -69,9 +116,14 @@ function microseconds(work: () => unknown): string {
   return `${median.toFixed(2)} µs`;
 }
 
-const compiled = policies();
 const asked = request();
-if (evaluate(asked, compiled).decision !== 'allowed') throw new Error('should be allowed');
-console.log(`condition keys of a call     ${microseconds(request)}`);
-console.log(`evaluation of 20 statements  ${microseconds(() => evaluate(asked, compiled))}`);
-console.log(`a policy, parsed             ${microseconds(policies)}`);
+console.log(`condition keys of a call                   ${microseconds(request)}`);
+console.log(`a policy of 20 statements, parsed          ${microseconds(policies)}`);
+for (const [what, compiled] of [
+  ['1 policy of 20, 19 denials with conditions ', policies()],
+  ['50 policies of 20                          ', fiftyPolicies()],
+  ['50 policies of 20, all about the one action', thousandStatements()],
+] as const) {
+  if (evaluate(asked, compiled).decision !== 'allowed') throw new Error('should be allowed');
+  console.log(`${what}${microseconds(() => evaluate(asked, compiled)).padStart(11)}`);
+}

@@ -118,6 +118,8 @@ export const limits = {
   policyStatementsMax: 512,
   /** Policies that a server keeps compiled. */
   compiledPoliciesMax: 2_000,
+  /** Actions for which a compiled policy remembers what it says. */
+  policyActionsHeldMax: 512,
   /** Tags of one resource. */
   tagsPerResourceMax: 50,
   /** Users of an account, and access keys of a user. */

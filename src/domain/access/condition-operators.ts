@@ -45,15 +45,18 @@ export function compileCondition(
   if (operator === 'Null') return compileNull(key, values, effect);
   const { compare, negated, hasVariables } = meanings[operator];
   const bound = bindVariables(values, hasVariables ? version : undefined, compare);
-  const misfit = hasVariables ? undefined : values.find((_, i) => !bound(noKeys)[i]);
+  const misfit = hasVariables ? undefined : values.find((_, i) => !bound.bind(noKeys)[i]);
   if (misfit !== undefined) return { holds: () => effect === 'Deny', misfit };
   const quantifier = condition.quantifier ?? (negated ? 'ForAllValues' : 'ForAnyValue');
   const whenAbsent = ifExists || (condition.quantifier ? quantifier === 'ForAllValues' : negated);
   const holds = (keys: ConditionKeys): boolean => {
-    const comparisons = bound(keys);
+    const comparisons = bound.constant ?? bound.bind(keys);
     if (negated && comparisons.includes(undefined)) return effect === 'Deny';
     const given = keys.get(key);
     if (!given || given.length === 0) return whenAbsent;
+    if (given.length === 1 && comparisons.length === 1) {
+      return (comparisons[0]?.(given[0]!) ?? false) !== negated;
+    }
     const isMet = (value: string) => comparisons.some((fits) => fits?.(value)) !== negated;
     return quantifier === 'ForAllValues' ? given.every(isMet) : given.some(isMet);
   };

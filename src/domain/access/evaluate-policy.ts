@@ -59,8 +59,8 @@ export interface AccessDecision {
 
 /** Answers whether a request is allowed: the logic of identity.md section 3.4, all of it. */
 export function evaluate(request: AccessRequest, policies: PolicySet): AccessDecision {
+  if (undeniable.has(request.action.toLowerCase())) return allowed([]);
   const hearing = new Hearing(request, policies);
-  if (undeniable.has(hearing.target.action)) return allowed([]);
   const denial = hearing.denial();
   if (denial) return { decision: 'explicitDeny', matched: hearing.denied, deniedBy: denial };
   const missing = missingAllow(request, policies, hearing);
@@ -80,7 +80,8 @@ const denialOrder: readonly PolicyType[] = ['resource', 'trust', 'identity', 'bo
 
 /** What all policies say of a request. */
 class Hearing {
-  readonly target: PolicyTarget;
+  readonly #action: string;
+  readonly #target: PolicyTarget;
   readonly allowed: MatchedStatement[] = [];
   readonly denied: MatchedStatement[] = [];
   /** How closely the resource's policy names the principal whom it allows. */
@@ -90,8 +91,8 @@ class Hearing {
 
   constructor(request: AccessRequest, policies: PolicySet) {
     const { action, resource, principal } = request;
-    this.target = {
-      action: action.toLowerCase(),
+    this.#action = action.toLowerCase();
+    this.#target = {
       resource: splitArn(resource),
       // Most statements ask for none, and gathering them costs.
       get keys() {
@@ -108,10 +109,9 @@ class Hearing {
   }
 
   #hear(type: PolicyType, { name, policy }: NamedPolicy): void {
-    for (let index = 0; index < policy.statements.length; index += 1) {
-      const statement = policy.statements[index]!;
+    for (const { index, statement } of policy.about(this.#action)) {
       const found = namingOf(statement.principals, this.#principal, this.#hasBoundary);
-      if (found === naming.none || !statement.covers(this.target)) continue;
+      if (found === naming.none || !statement.covers(this.#target)) continue;
       const matched = { type, name, policy, index };
       if (statement.effect === 'Deny') {
         this.denied.push(matched);

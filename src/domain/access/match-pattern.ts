@@ -26,7 +26,10 @@ export function compilePattern(pieces: readonly PatternPiece[]): (text: string) 
   const segments = splitAtStars(pieces);
   const [first, last] = [segments[0]!, segments.at(-1)!];
   const lengthMin = segments.reduce((sum, { text }) => sum + text.length, 0);
+  const isPlain = segments.length === 2 && !first.holes && last.text === '';
+  if (isPlain) return (text) => text.startsWith(first.text);
   if (segments.length === 1) {
+    if (!first.holes) return (text) => text === first.text;
     return (text) => text.length === lengthMin && fits(text, first, 0);
   }
   return (text) => {
@@ -63,14 +66,17 @@ export function splitArn(text: string): readonly string[] | undefined {
 export function compileArnPattern(
   pieces: readonly PatternPiece[],
 ): (parts: readonly string[] | undefined) => boolean {
-  if (pieces.every(({ text, literal }) => !literal && text === '*')) return () => true;
-  const patterns = splitAtColons(pieces).map((part) => compilePattern(part));
-  return (parts) => {
-    if (!parts) return false;
+  if (isAnything(pieces)) return () => true;
+  const patterns = splitAtColons(pieces)
+    .map((part, index) => ({ index, isAny: isAnything(part), fits: compilePattern(part) }))
+    .filter(({ isAny }) => !isAny)
     // From the end, where the ARNs of one registry differ.
-    for (let i = arnParts - 1; i >= 0; i -= 1) if (!patterns[i]!(parts[i]!)) return false;
-    return true;
-  };
+    .reverse();
+  return (parts) => parts !== undefined && patterns.every(({ index, fits }) => fits(parts[index]!));
+}
+
+function isAnything(pieces: readonly PatternPiece[]): boolean {
+  return pieces.every(({ text, literal }) => !literal && text === '*');
 }
 
 const arnParts = 6;

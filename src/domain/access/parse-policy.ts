@@ -19,6 +19,14 @@ export type PolicyKind = 'inline' | 'managed' | 'session' | 'trust' | 'resource'
 export interface Policy {
   readonly text: string;
   readonly statements: readonly CompiledStatement[];
+  /** The statements whose actions include this one, which is in lower case. */
+  about(action: string): readonly PlacedStatement[];
+}
+
+/** A statement and its place in its policy, counted from zero. */
+export interface PlacedStatement {
+  readonly index: number;
+  readonly statement: CompiledStatement;
 }
 
 /** A statement, ready to be asked. */
@@ -27,14 +35,14 @@ export interface CompiledStatement {
   readonly effect: 'Allow' | 'Deny';
   /** Whom the statement is about; undefined in policies of identities. */
   readonly principals: PolicyElement<PolicyPrincipal> | undefined;
-  /** Whether action, resource and conditions are those of the statement. */
+  /** Whether the action, in lower case, is one of the statement's. */
+  isAbout(action: string): boolean;
+  /** Whether resource and conditions are those of the statement. */
   covers(target: PolicyTarget): boolean;
 }
 
 /** What a statement is asked about. */
 export interface PolicyTarget {
-  /** In lower case. */
-  readonly action: string;
   /** The parts of the resource's ARN; undefined when it is `*`. */
   readonly resource: readonly string[] | undefined;
   readonly keys: ConditionKeys;
@@ -51,12 +59,26 @@ export function parsePolicy(text: string, kind: PolicyKind = 'inline'): Policy {
   if (kind === 'managed' && document.version !== '2012-10-17') {
     refuseMalformed('Version', malformedPolicy.version);
   }
-  return {
-    text,
-    statements: document.statements.map((statement) => {
-      checkElements(statement, kind);
-      return compileStatement(statement, document.version, kind);
-    }),
+  const statements = document.statements.map((statement) => {
+    checkElements(statement, kind);
+    return compileStatement(statement, document.version, kind);
+  });
+  return { text, statements, about: rememberByAction(statements) };
+}
+
+/** Calls ask for few actions, so that what is said of each is looked for once. */
+function rememberByAction(statements: readonly CompiledStatement[]): Policy['about'] {
+  const known = new Map<string, readonly PlacedStatement[]>();
+  return (action) => {
+    const remembered = known.get(action);
+    if (remembered) return remembered;
+    const about = statements
+      .map((statement, index) => ({ index, statement }))
+      .filter(({ statement }) => statement.isAbout(action));
+    // A simulation may ask for whatever a caller makes up.
+    if (known.size >= limits.policyActionsHeldMax) known.clear();
+    known.set(action, about);
+    return about;
   };
 }
 
@@ -105,7 +127,6 @@ function compileStatement(
   kind: PolicyKind,
 ): CompiledStatement {
   const { sid, effect, principals } = statement;
-  const coversAction = compileActions(statement.actions);
   const coversResource = compileResources(statement, version);
   const conditions = statement.conditions.map((condition) =>
     compileCondition(condition, version, effect),
@@ -115,10 +136,9 @@ function compileStatement(
     sid,
     effect,
     principals,
+    isAbout: compileActions(statement.actions),
     covers: (target) =>
-      coversAction(target.action) &&
-      coversResource(target) &&
-      conditions.every(({ holds }) => holds(target.keys)),
+      coversResource(target) && conditions.every(({ holds }) => holds(target.keys)),
   };
 }
 
@@ -141,10 +161,10 @@ function compileResources(
   if (!resources) return () => true;
   const { negated, entries } = resources;
   const patterns = bindVariables(entries, version, compileArnPattern);
-  return ({ resource, keys }) => {
-    const bound = patterns(keys);
+  return (target) => {
+    const bound = patterns.constant ?? patterns.bind(target.keys);
     if (negated && bound.includes(undefined)) return effect === 'Deny';
-    return bound.some((fits) => fits?.(resource)) !== negated;
+    return bound.some((fits) => fits?.(target.resource)) !== negated;
   };
 }
 

@@ -16,6 +16,14 @@ export function conditionKeyName(name: string): string {
 const stages = 'sagemaker:modellifecycle';
 const slashed = `${stages}/`;
 
+/** What is made of texts in which variables may stand. */
+export interface Bound<T> {
+  /** Where there are no variables. */
+  readonly constant: readonly T[] | undefined;
+  /** An entry is undefined when a variable of it has no single value and no default. */
+  bind(keys: ConditionKeys): readonly (T | undefined)[];
+}
+
 interface Variable {
   readonly key: string;
   readonly fallback: string | undefined;
@@ -25,22 +33,23 @@ interface Variable {
  * Prepares the texts of a policy's element, whose variables have values only when a request comes;
  * `compile` makes something of a text, and runs once where there are no variables.
  *
- * A result is undefined when a variable has no single value and no default. Values are taken
- * literally, so that nobody's tag acts as a wildcard. Before version 2012-10-17 there are no
- * variables (identity.md sections 3.1 and 3.2).
+ * Values are taken literally, so that nobody's tag acts as a wildcard. Before version 2012-10-17
+ * there are no variables (identity.md sections 3.1 and 3.2).
  */
 export function bindVariables<T>(
   texts: readonly string[],
   version: PolicyDocument['version'],
   compile: (pieces: readonly PatternPiece[]) => T,
-): (keys: ConditionKeys) => readonly (T | undefined)[] {
+): Bound<T> {
   const bound = texts.map((text) => bindText(text, version, compile));
   const constant = bound.filter((one) => typeof one !== 'function');
   if (constant.length < bound.length) {
-    return (keys) => bound.map((one) => (typeof one === 'function' ? one(keys) : one.compiled));
+    const bind = (keys: ConditionKeys) =>
+      bound.map((one) => (typeof one === 'function' ? one(keys) : one.compiled));
+    return { constant: undefined, bind };
   }
   const compiled = constant.map((one) => one.compiled);
-  return () => compiled;
+  return { constant: compiled, bind: () => compiled };
 }
 
 /** What is made of a text, or a function that makes it when the variables have values. */
@@ -52,6 +61,8 @@ function bindText<T>(
   const parts = version === '2012-10-17' ? parseVariables(text) : [{ text, literal: false }];
   const constant = parts.filter((part): part is PatternPiece => !isVariable(part));
   if (constant.length === parts.length) return { compiled: compile(constant) };
+  // Call after call of one principal brings the same values.
+  let last: { readonly values: readonly string[]; readonly compiled: T } | undefined;
   return (keys) => {
     const pieces: PatternPiece[] = [];
     for (const part of parts) {
@@ -59,7 +70,10 @@ function bindText<T>(
       if (!piece) return undefined;
       pieces.push(piece);
     }
-    return compile(pieces);
+    if (!last || pieces.some(({ text }, index) => text !== last!.values[index])) {
+      last = { values: pieces.map(({ text }) => text), compiled: compile(pieces) };
+    }
+    return last.compiled;
   };
 }
 
