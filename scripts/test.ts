@@ -6,8 +6,8 @@
  *   npm run test:crash               the crash tests in their long form
  *
  * What needs a database runs twice, on SQLite and on a PostgreSQL that is started for it.
- * `--database postgres` runs only the second half; IMPRIMATUR_TEST_POSTGRES_BIN names the folder of
- * the programs of another PostgreSQL.
+ * `--database sqlite` and `--database postgres` run one half; IMPRIMATUR_TEST_POSTGRES_BIN names the
+ * folder of the programs of another PostgreSQL.
  *
  * Tests of the code run in one process, which is ten times faster than a process for each file;
  * tests/wire and tests/crash start servers and clients and have a process of their own. The last
@@ -119,22 +119,26 @@ async function runGroup({ mode, label, files, env }: Group, report: TestReport):
 }
 
 /** What a test file imports that runs on either database. */
-const databaseParts = /test-app\.ts'|scenario\.ts'|test-database\.ts'/u;
+const databaseParts = /(?:test-app|scenario|test-database|test-server)\.ts'/u;
 
 function usesDatabase(file: string): boolean {
   return databaseParts.test(readFileSync(join(root, file), 'utf8'));
 }
 
 /** The groups of a run: the code's tests on each database, and those that start processes. */
-async function groupsOf(files: string[], env: NodeJS.ProcessEnv): Promise<Group[]> {
+async function groupsOf(
+  files: string[],
+  env: NodeJS.ProcessEnv,
+  database: string,
+): Promise<Group[]> {
   const isIsolated = (file: string) => isolatedFolders.some((folder) => file.startsWith(folder));
   const shared = files.filter((file) => !isIsolated(file));
   const groups: Group[] = [
     { mode: 'shared', label: '', files: shared, env },
     { mode: 'isolated', label: '', files: files.filter(isIsolated), env },
   ];
-  const onBoth = shared.filter(usesDatabase);
-  if (onBoth.length === 0) return groups;
+  const again = groups.map((group) => ({ ...group, files: group.files.filter(usesDatabase) }));
+  if (database === 'sqlite' || again.every((group) => group.files.length === 0)) return groups;
   const found = findPostgres();
   if ('unavailable' in found) {
     console.log(`Tests on PostgreSQL are skipped: ${found.unavailable}.`);
@@ -143,10 +147,8 @@ async function groupsOf(files: string[], env: NodeJS.ProcessEnv): Promise<Group[
   const server = await PostgresServer.start();
   process.once('exit', () => server.discard());
   const url = { IMPRIMATUR_TEST_DATABASE: server.url() };
-  return [
-    ...groups,
-    { mode: 'shared', label: 'on PostgreSQL: ', files: onBoth, env: { ...env, ...url } },
-  ];
+  const onPostgres = { label: 'on PostgreSQL: ', env: { ...env, ...url } };
+  return [...groups, ...again.map((group) => ({ ...group, ...onPostgres }))];
 }
 
 async function main(): Promise<void> {
@@ -158,6 +160,9 @@ async function main(): Promise<void> {
     },
     allowPositionals: true,
   });
+  if (!['both', 'sqlite', 'postgres'].includes(values.database)) {
+    throw new Error(`--database is sqlite, postgres or both, not '${values.database}'.`);
+  }
   const files = findFiles(positionals);
   const more: NodeJS.ProcessEnv = values.long === true ? { IMPRIMATUR_TEST_LONG: '1' } : {};
   const bin = process.env['IMPRIMATUR_TEST_POSTGRES_BIN'];
@@ -168,7 +173,7 @@ async function main(): Promise<void> {
     else console.log(`Tests with boto3 and the AWS CLI are skipped: ${clients.unavailable}.`);
   }
   const report = new TestReport(files.length < eachFileBelow);
-  const all = await groupsOf(files, testEnvironment(more));
+  const all = await groupsOf(files, testEnvironment(more), values.database);
   const groups = values.database === 'postgres' ? all.filter(({ label }) => label !== '') : all;
   await Promise.all(groups.map((group) => runGroup(group, report)));
   report.finish();

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { processRegion, start } from '../support/server-process.ts';
+import { processRegion } from '../support/server-process.ts';
 import type { ServerProcess } from '../support/server-process.ts';
+import { startTestServer } from '../support/test-server.ts';
 import { clientEnvironment, clientFolder, run, withoutPython } from './clients.ts';
 import type { Ended } from './clients.ts';
 
@@ -49,7 +50,7 @@ interface Summaries {
 
 describe('the AWS CLI', { concurrency: 2 }, () => {
   before(async () => {
-    if (skip === false) server = await start();
+    if (skip === false) server = await startTestServer();
   });
   after(() => server?.stop());
 

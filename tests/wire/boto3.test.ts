@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { start } from '../support/server-process.ts';
 import type { ServerProcess } from '../support/server-process.ts';
+import { startTestServer } from '../support/test-server.ts';
 import { beside, clientEnvironment, python, withoutPython } from './clients.ts';
 
 const suites = ['conformance', 'search', 'echo', 'sequences', 'strict', 'identity'];
@@ -54,8 +54,11 @@ describe('boto3', { concurrency: 2 }, () => {
 
   before(async () => {
     if (withoutPython !== false) return;
-    const free = await start();
-    const strict = await start({ flags: ['--strict-aws'], credentials: free.credentials });
+    const free = await startTestServer();
+    const strict = await startTestServer({
+      flags: ['--strict-aws'],
+      credentials: free.credentials,
+    });
     servers = [free, strict];
     env = { ...clientEnvironment(free), IMPRIMATUR_STRICT_ENDPOINT_URL: strict.endpoint };
   });

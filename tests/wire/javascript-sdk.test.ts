@@ -14,8 +14,9 @@ import {
   SageMaker,
   SageMakerServiceException,
 } from '@aws-sdk/client-sagemaker';
-import { processRegion, start } from '../support/server-process.ts';
+import { processRegion } from '../support/server-process.ts';
 import type { ServerProcess } from '../support/server-process.ts';
+import { startTestServer } from '../support/test-server.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const specification = {
@@ -67,7 +68,7 @@ async function refused(call: Promise<unknown>): Promise<SageMakerServiceExceptio
 
 describe('the JavaScript SDK', () => {
   before(async () => {
-    server = await start();
+    server = await startTestServer();
     sagemaker = new SageMaker({ ...settings(), endpoint: server.endpoint });
   });
   after(async () => {
@@ -268,7 +269,7 @@ describe('the JavaScript SDK', () => {
     // The SDK leaves away members that it does not know, so that this one goes by hand.
     const byName = { ModelPackageName: 'best', ModelApprovalStatus: 'PendingManualApproval' };
     await server.ok('UpdateModelPackage', byName);
-    const strict = await start({ flags: ['--strict-aws'] });
+    const strict = await startTestServer({ flags: ['--strict-aws'] });
     try {
       const answer = await strict.call('UpdateModelPackage', byName);
       assert.match(answer.text, /Value null at 'modelPackageArn' .*Member must not be null"/);
