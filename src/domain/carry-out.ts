@@ -22,7 +22,7 @@ export async function carryOut(
     found: undefined,
   };
   journal.concerns(target.arn);
-  access.require(target);
+  if (!operation.asksItself) access.require(target);
   if (fault) throw fault;
   if ('missing' in target) throw target.missing;
   const output = await operation.run(input, { ...context, found: target.found });

@@ -36,6 +36,8 @@ export interface Operation<Input, Output, Found> {
    * and what `run` works with. Left out where the ARN says all.
    */
   find?(input: Input, context: FindContext): Promise<Target<Found>>;
+  /** Whether `run` itself asks about each of several resources, so that nobody else does. */
+  readonly asksItself?: true;
   /** Rules beyond the contract that need no store; they are checked before a transaction opens. */
   check?(input: Input, call: Call): void | Promise<void>;
   run(input: Input, context: OperationContext<Found>): Promise<Output>;
@@ -47,6 +49,7 @@ export interface AnyOperation {
   readonly effect: 'read' | 'write';
   resource(input: unknown, call: Call): string;
   find?(input: unknown, context: FindContext): Promise<Target<unknown>>;
+  readonly asksItself?: true;
   check?(input: unknown, call: Call): void | Promise<void>;
   run(input: unknown, context: OperationContext): Promise<unknown>;
 }

@@ -15,6 +15,7 @@ import { describeModelPackage, resolvePackage } from './model-package.ts';
 export const batchDescribeModelPackage = operation(BatchDescribeModelPackage, {
   effect: 'read',
   resource: () => '*',
+  asksItself: true,
   async run(input, context) {
     const { call, access } = context;
     const summaries: Record<string, BatchDescribeModelPackageSummary> = {};
