@@ -20,6 +20,7 @@ const arn = `arn:aws:iam::${account}:user/alice`;
 const tags: ReadonlyMap<string, string> = new Map([['team', 'risk']]);
 const principal = { type: 'User', accountId: account, arn, principalId: 'AIDA', tags } as const;
 const call = {
+  service: 'sagemaker',
   operation: 'UpdateModelPackage',
   principal,
   region: 'eu-west-1',

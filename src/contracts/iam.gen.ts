@@ -27,9 +27,25 @@ export interface AddUserToGroupRequest {
   GroupName: string;
   UserName: string;
 }
+export interface AttachGroupPolicyRequest {
+  GroupName: string;
+  PolicyArn: string;
+}
+export interface AttachRolePolicyRequest {
+  RoleName: string;
+  PolicyArn: string;
+}
+export interface AttachUserPolicyRequest {
+  UserName: string;
+  PolicyArn: string;
+}
 export interface AttachedPermissionsBoundary {
   PermissionsBoundaryType?: PermissionsBoundaryAttachmentType;
   PermissionsBoundaryArn?: string;
+}
+export interface AttachedPolicy {
+  PolicyName?: string;
+  PolicyArn?: string;
 }
 export interface CreateAccessKeyRequest {
   UserName?: string;
@@ -44,6 +60,24 @@ export interface CreateGroupRequest {
 export interface CreateGroupResponse {
   Group: Group;
 }
+export interface CreatePolicyRequest {
+  PolicyName: string;
+  Path?: string;
+  PolicyDocument: string;
+  Description?: string;
+  Tags?: Tag[];
+}
+export interface CreatePolicyResponse {
+  Policy?: Policy;
+}
+export interface CreatePolicyVersionRequest {
+  PolicyArn: string;
+  PolicyDocument: string;
+  SetAsDefault?: boolean;
+}
+export interface CreatePolicyVersionResponse {
+  PolicyVersion?: PolicyVersion;
+}
 export interface CreateUserRequest {
   Path?: string;
   UserName: string;
@@ -57,18 +91,81 @@ export interface DeleteAccessKeyRequest {
   UserName?: string;
   AccessKeyId: string;
 }
+export interface DeleteGroupPolicyRequest {
+  GroupName: string;
+  PolicyName: string;
+}
 export interface DeleteGroupRequest {
   GroupName: string;
+}
+export interface DeletePolicyRequest {
+  PolicyArn: string;
+}
+export interface DeletePolicyVersionRequest {
+  PolicyArn: string;
+  VersionId: string;
+}
+export interface DeleteRolePermissionsBoundaryRequest {
+  RoleName: string;
+}
+export interface DeleteRolePolicyRequest {
+  RoleName: string;
+  PolicyName: string;
+}
+export interface DeleteUserPermissionsBoundaryRequest {
+  UserName: string;
+}
+export interface DeleteUserPolicyRequest {
+  UserName: string;
+  PolicyName: string;
 }
 export interface DeleteUserRequest {
   UserName: string;
 }
+export interface DetachGroupPolicyRequest {
+  GroupName: string;
+  PolicyArn: string;
+}
+export interface DetachRolePolicyRequest {
+  RoleName: string;
+  PolicyArn: string;
+}
+export interface DetachUserPolicyRequest {
+  UserName: string;
+  PolicyArn: string;
+}
+export type EntityType = "User" | "Role" | "Group" | "LocalManagedPolicy" | "AWSManagedPolicy";
 export interface GetAccessKeyLastUsedRequest {
   AccessKeyId: string;
 }
 export interface GetAccessKeyLastUsedResponse {
   UserName?: string;
   AccessKeyLastUsed?: AccessKeyLastUsed;
+}
+export interface GetAccountAuthorizationDetailsRequest {
+  Filter?: EntityType[];
+  MaxItems?: number;
+  Marker?: string;
+}
+export interface GetAccountAuthorizationDetailsResponse {
+  UserDetailList?: UserDetail[];
+  GroupDetailList?: GroupDetail[];
+  RoleDetailList?: RoleDetail[];
+  Policies?: ManagedPolicyDetail[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface GetAccountSummaryResponse {
+  SummaryMap?: Record<string, number>;
+}
+export interface GetGroupPolicyRequest {
+  GroupName: string;
+  PolicyName: string;
+}
+export interface GetGroupPolicyResponse {
+  GroupName: string;
+  PolicyName: string;
+  PolicyDocument: string;
 }
 export interface GetGroupRequest {
   GroupName: string;
@@ -80,6 +177,37 @@ export interface GetGroupResponse {
   Users: User[];
   IsTruncated?: boolean;
   Marker?: string;
+}
+export interface GetPolicyRequest {
+  PolicyArn: string;
+}
+export interface GetPolicyResponse {
+  Policy?: Policy;
+}
+export interface GetPolicyVersionRequest {
+  PolicyArn: string;
+  VersionId: string;
+}
+export interface GetPolicyVersionResponse {
+  PolicyVersion?: PolicyVersion;
+}
+export interface GetRolePolicyRequest {
+  RoleName: string;
+  PolicyName: string;
+}
+export interface GetRolePolicyResponse {
+  RoleName: string;
+  PolicyName: string;
+  PolicyDocument: string;
+}
+export interface GetUserPolicyRequest {
+  UserName: string;
+  PolicyName: string;
+}
+export interface GetUserPolicyResponse {
+  UserName: string;
+  PolicyName: string;
+  PolicyDocument: string;
 }
 export interface GetUserRequest {
   UserName?: string;
@@ -94,6 +222,24 @@ export interface Group {
   Arn: string;
   CreateDate: number;
 }
+export interface GroupDetail {
+  Path?: string;
+  GroupName?: string;
+  GroupId?: string;
+  Arn?: string;
+  CreateDate?: number;
+  GroupPolicyList?: PolicyDetail[];
+  AttachedManagedPolicies?: AttachedPolicy[];
+}
+export interface InstanceProfile {
+  Path: string;
+  InstanceProfileName: string;
+  InstanceProfileId: string;
+  Arn: string;
+  CreateDate: number;
+  Roles: Role[];
+  Tags?: Tag[];
+}
 export interface ListAccessKeysRequest {
   UserName?: string;
   Marker?: string;
@@ -101,6 +247,73 @@ export interface ListAccessKeysRequest {
 }
 export interface ListAccessKeysResponse {
   AccessKeyMetadata: AccessKeyMetadata[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface ListAccountAliasesRequest {
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListAccountAliasesResponse {
+  AccountAliases: string[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface ListAttachedGroupPoliciesRequest {
+  GroupName: string;
+  PathPrefix?: string;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListAttachedGroupPoliciesResponse {
+  AttachedPolicies?: AttachedPolicy[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface ListAttachedRolePoliciesRequest {
+  RoleName: string;
+  PathPrefix?: string;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListAttachedRolePoliciesResponse {
+  AttachedPolicies?: AttachedPolicy[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface ListAttachedUserPoliciesRequest {
+  UserName: string;
+  PathPrefix?: string;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListAttachedUserPoliciesResponse {
+  AttachedPolicies?: AttachedPolicy[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface ListEntitiesForPolicyRequest {
+  PolicyArn: string;
+  EntityFilter?: EntityType;
+  PathPrefix?: string;
+  PolicyUsageFilter?: PolicyUsageType;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListEntitiesForPolicyResponse {
+  PolicyGroups?: PolicyGroup[];
+  PolicyUsers?: PolicyUser[];
+  PolicyRoles?: PolicyRole[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface ListGroupPoliciesRequest {
+  GroupName: string;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListGroupPoliciesResponse {
+  PolicyNames: string[];
   IsTruncated?: boolean;
   Marker?: string;
 }
@@ -124,6 +337,59 @@ export interface ListGroupsResponse {
   IsTruncated?: boolean;
   Marker?: string;
 }
+export interface ListPoliciesRequest {
+  Scope?: policyScopeType;
+  OnlyAttached?: boolean;
+  PathPrefix?: string;
+  PolicyUsageFilter?: PolicyUsageType;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListPoliciesResponse {
+  Policies?: Policy[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface ListPolicyTagsRequest {
+  PolicyArn: string;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListPolicyTagsResponse {
+  Tags: Tag[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface ListPolicyVersionsRequest {
+  PolicyArn: string;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListPolicyVersionsResponse {
+  Versions?: PolicyVersion[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface ListRolePoliciesRequest {
+  RoleName: string;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListRolePoliciesResponse {
+  PolicyNames: string[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface ListUserPoliciesRequest {
+  UserName: string;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListUserPoliciesResponse {
+  PolicyNames: string[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
 export interface ListUserTagsRequest {
   UserName: string;
   Marker?: string;
@@ -144,18 +410,135 @@ export interface ListUsersResponse {
   IsTruncated?: boolean;
   Marker?: string;
 }
+export interface ManagedPolicyDetail {
+  PolicyName?: string;
+  PolicyId?: string;
+  Arn?: string;
+  Path?: string;
+  DefaultVersionId?: string;
+  AttachmentCount?: number;
+  PermissionsBoundaryUsageCount?: number;
+  IsAttachable?: boolean;
+  Description?: string;
+  CreateDate?: number;
+  UpdateDate?: number;
+  PolicyVersionList?: PolicyVersion[];
+}
 export type PermissionsBoundaryAttachmentType = "PermissionsBoundaryPolicy";
+export interface Policy {
+  PolicyName?: string;
+  PolicyId?: string;
+  Arn?: string;
+  Path?: string;
+  DefaultVersionId?: string;
+  AttachmentCount?: number;
+  PermissionsBoundaryUsageCount?: number;
+  IsAttachable?: boolean;
+  Description?: string;
+  CreateDate?: number;
+  UpdateDate?: number;
+  Tags?: Tag[];
+}
+export interface PolicyDetail {
+  PolicyName?: string;
+  PolicyDocument?: string;
+}
+export interface PolicyGroup {
+  GroupName?: string;
+  GroupId?: string;
+}
+export interface PolicyRole {
+  RoleName?: string;
+  RoleId?: string;
+}
+export type PolicyUsageType = "PermissionsPolicy" | "PermissionsBoundary";
+export interface PolicyUser {
+  UserName?: string;
+  UserId?: string;
+}
+export interface PolicyVersion {
+  Document?: string;
+  VersionId?: string;
+  IsDefaultVersion?: boolean;
+  CreateDate?: number;
+}
+export interface PutGroupPolicyRequest {
+  GroupName: string;
+  PolicyName: string;
+  PolicyDocument: string;
+}
+export interface PutRolePermissionsBoundaryRequest {
+  RoleName: string;
+  PermissionsBoundary: string;
+}
+export interface PutRolePolicyRequest {
+  RoleName: string;
+  PolicyName: string;
+  PolicyDocument: string;
+}
+export interface PutUserPermissionsBoundaryRequest {
+  UserName: string;
+  PermissionsBoundary: string;
+}
+export interface PutUserPolicyRequest {
+  UserName: string;
+  PolicyName: string;
+  PolicyDocument: string;
+}
 export interface RemoveUserFromGroupRequest {
   GroupName: string;
   UserName: string;
+}
+export interface Role {
+  Path: string;
+  RoleName: string;
+  RoleId: string;
+  Arn: string;
+  CreateDate: number;
+  AssumeRolePolicyDocument?: string;
+  Description?: string;
+  MaxSessionDuration?: number;
+  PermissionsBoundary?: AttachedPermissionsBoundary;
+  Tags?: Tag[];
+  RoleLastUsed?: RoleLastUsed;
+}
+export interface RoleDetail {
+  Path?: string;
+  RoleName?: string;
+  RoleId?: string;
+  Arn?: string;
+  CreateDate?: number;
+  AssumeRolePolicyDocument?: string;
+  InstanceProfileList?: InstanceProfile[];
+  RolePolicyList?: PolicyDetail[];
+  AttachedManagedPolicies?: AttachedPolicy[];
+  PermissionsBoundary?: AttachedPermissionsBoundary;
+  Tags?: Tag[];
+  RoleLastUsed?: RoleLastUsed;
+}
+export interface RoleLastUsed {
+  LastUsedDate?: number;
+  Region?: string;
+}
+export interface SetDefaultPolicyVersionRequest {
+  PolicyArn: string;
+  VersionId: string;
 }
 export interface Tag {
   Key: string;
   Value: string;
 }
+export interface TagPolicyRequest {
+  PolicyArn: string;
+  Tags: Tag[];
+}
 export interface TagUserRequest {
   UserName: string;
   Tags: Tag[];
+}
+export interface UntagPolicyRequest {
+  PolicyArn: string;
+  TagKeys: string[];
 }
 export interface UntagUserRequest {
   UserName: string;
@@ -186,25 +569,80 @@ export interface User {
   PermissionsBoundary?: AttachedPermissionsBoundary;
   Tags?: Tag[];
 }
+export interface UserDetail {
+  Path?: string;
+  UserName?: string;
+  UserId?: string;
+  Arn?: string;
+  CreateDate?: number;
+  UserPolicyList?: PolicyDetail[];
+  GroupList?: string[];
+  AttachedManagedPolicies?: AttachedPolicy[];
+  PermissionsBoundary?: AttachedPermissionsBoundary;
+  Tags?: Tag[];
+}
+export type policyScopeType = "All" | "AWS" | "Local";
 export type statusType = "Active" | "Inactive";
+export type summaryKeyType = "Users" | "UsersQuota" | "Groups" | "GroupsQuota" | "ServerCertificates" | "ServerCertificatesQuota" | "UserPolicySizeQuota" | "GroupPolicySizeQuota" | "GroupsPerUserQuota" | "SigningCertificatesPerUserQuota" | "AccessKeysPerUserQuota" | "MFADevices" | "MFADevicesInUse" | "AccountMFAEnabled" | "AccountAccessKeysPresent" | "AccountPasswordPresent" | "AccountSigningCertificatesPresent" | "AttachedPoliciesPerGroupQuota" | "AttachedPoliciesPerRoleQuota" | "AttachedPoliciesPerUserQuota" | "Policies" | "PoliciesQuota" | "PolicySizeQuota" | "PolicyVersionsInUse" | "PolicyVersionsInUseQuota" | "VersionsPerPolicyQuota" | "GlobalEndpointTokenVersion" | "AssumeRolePolicySizeQuota" | "InstanceProfiles" | "InstanceProfilesQuota" | "Providers" | "RolePolicySizeQuota" | "Roles" | "RolesQuota";
 
 export const AddUserToGroup = operationContract<AddUserToGroupRequest, Empty>('iam', 'AddUserToGroup');
+export const AttachGroupPolicy = operationContract<AttachGroupPolicyRequest, Empty>('iam', 'AttachGroupPolicy');
+export const AttachRolePolicy = operationContract<AttachRolePolicyRequest, Empty>('iam', 'AttachRolePolicy');
+export const AttachUserPolicy = operationContract<AttachUserPolicyRequest, Empty>('iam', 'AttachUserPolicy');
 export const CreateAccessKey = operationContract<CreateAccessKeyRequest, CreateAccessKeyResponse>('iam', 'CreateAccessKey');
 export const CreateGroup = operationContract<CreateGroupRequest, CreateGroupResponse>('iam', 'CreateGroup');
+export const CreatePolicy = operationContract<CreatePolicyRequest, CreatePolicyResponse>('iam', 'CreatePolicy');
+export const CreatePolicyVersion = operationContract<CreatePolicyVersionRequest, CreatePolicyVersionResponse>('iam', 'CreatePolicyVersion');
 export const CreateUser = operationContract<CreateUserRequest, CreateUserResponse>('iam', 'CreateUser');
 export const DeleteAccessKey = operationContract<DeleteAccessKeyRequest, Empty>('iam', 'DeleteAccessKey');
 export const DeleteGroup = operationContract<DeleteGroupRequest, Empty>('iam', 'DeleteGroup');
+export const DeleteGroupPolicy = operationContract<DeleteGroupPolicyRequest, Empty>('iam', 'DeleteGroupPolicy');
+export const DeletePolicy = operationContract<DeletePolicyRequest, Empty>('iam', 'DeletePolicy');
+export const DeletePolicyVersion = operationContract<DeletePolicyVersionRequest, Empty>('iam', 'DeletePolicyVersion');
+export const DeleteRolePermissionsBoundary = operationContract<DeleteRolePermissionsBoundaryRequest, Empty>('iam', 'DeleteRolePermissionsBoundary');
+export const DeleteRolePolicy = operationContract<DeleteRolePolicyRequest, Empty>('iam', 'DeleteRolePolicy');
 export const DeleteUser = operationContract<DeleteUserRequest, Empty>('iam', 'DeleteUser');
+export const DeleteUserPermissionsBoundary = operationContract<DeleteUserPermissionsBoundaryRequest, Empty>('iam', 'DeleteUserPermissionsBoundary');
+export const DeleteUserPolicy = operationContract<DeleteUserPolicyRequest, Empty>('iam', 'DeleteUserPolicy');
+export const DetachGroupPolicy = operationContract<DetachGroupPolicyRequest, Empty>('iam', 'DetachGroupPolicy');
+export const DetachRolePolicy = operationContract<DetachRolePolicyRequest, Empty>('iam', 'DetachRolePolicy');
+export const DetachUserPolicy = operationContract<DetachUserPolicyRequest, Empty>('iam', 'DetachUserPolicy');
 export const GetAccessKeyLastUsed = operationContract<GetAccessKeyLastUsedRequest, GetAccessKeyLastUsedResponse>('iam', 'GetAccessKeyLastUsed');
+export const GetAccountAuthorizationDetails = operationContract<GetAccountAuthorizationDetailsRequest, GetAccountAuthorizationDetailsResponse>('iam', 'GetAccountAuthorizationDetails');
+export const GetAccountSummary = operationContract<Empty, GetAccountSummaryResponse>('iam', 'GetAccountSummary');
 export const GetGroup = operationContract<GetGroupRequest, GetGroupResponse>('iam', 'GetGroup');
+export const GetGroupPolicy = operationContract<GetGroupPolicyRequest, GetGroupPolicyResponse>('iam', 'GetGroupPolicy');
+export const GetPolicy = operationContract<GetPolicyRequest, GetPolicyResponse>('iam', 'GetPolicy');
+export const GetPolicyVersion = operationContract<GetPolicyVersionRequest, GetPolicyVersionResponse>('iam', 'GetPolicyVersion');
+export const GetRolePolicy = operationContract<GetRolePolicyRequest, GetRolePolicyResponse>('iam', 'GetRolePolicy');
 export const GetUser = operationContract<GetUserRequest, GetUserResponse>('iam', 'GetUser');
+export const GetUserPolicy = operationContract<GetUserPolicyRequest, GetUserPolicyResponse>('iam', 'GetUserPolicy');
 export const ListAccessKeys = operationContract<ListAccessKeysRequest, ListAccessKeysResponse>('iam', 'ListAccessKeys');
+export const ListAccountAliases = operationContract<ListAccountAliasesRequest, ListAccountAliasesResponse>('iam', 'ListAccountAliases');
+export const ListAttachedGroupPolicies = operationContract<ListAttachedGroupPoliciesRequest, ListAttachedGroupPoliciesResponse>('iam', 'ListAttachedGroupPolicies');
+export const ListAttachedRolePolicies = operationContract<ListAttachedRolePoliciesRequest, ListAttachedRolePoliciesResponse>('iam', 'ListAttachedRolePolicies');
+export const ListAttachedUserPolicies = operationContract<ListAttachedUserPoliciesRequest, ListAttachedUserPoliciesResponse>('iam', 'ListAttachedUserPolicies');
+export const ListEntitiesForPolicy = operationContract<ListEntitiesForPolicyRequest, ListEntitiesForPolicyResponse>('iam', 'ListEntitiesForPolicy');
+export const ListGroupPolicies = operationContract<ListGroupPoliciesRequest, ListGroupPoliciesResponse>('iam', 'ListGroupPolicies');
 export const ListGroups = operationContract<ListGroupsRequest, ListGroupsResponse>('iam', 'ListGroups');
 export const ListGroupsForUser = operationContract<ListGroupsForUserRequest, ListGroupsForUserResponse>('iam', 'ListGroupsForUser');
+export const ListPolicies = operationContract<ListPoliciesRequest, ListPoliciesResponse>('iam', 'ListPolicies');
+export const ListPolicyTags = operationContract<ListPolicyTagsRequest, ListPolicyTagsResponse>('iam', 'ListPolicyTags');
+export const ListPolicyVersions = operationContract<ListPolicyVersionsRequest, ListPolicyVersionsResponse>('iam', 'ListPolicyVersions');
+export const ListRolePolicies = operationContract<ListRolePoliciesRequest, ListRolePoliciesResponse>('iam', 'ListRolePolicies');
+export const ListUserPolicies = operationContract<ListUserPoliciesRequest, ListUserPoliciesResponse>('iam', 'ListUserPolicies');
 export const ListUserTags = operationContract<ListUserTagsRequest, ListUserTagsResponse>('iam', 'ListUserTags');
 export const ListUsers = operationContract<ListUsersRequest, ListUsersResponse>('iam', 'ListUsers');
+export const PutGroupPolicy = operationContract<PutGroupPolicyRequest, Empty>('iam', 'PutGroupPolicy');
+export const PutRolePermissionsBoundary = operationContract<PutRolePermissionsBoundaryRequest, Empty>('iam', 'PutRolePermissionsBoundary');
+export const PutRolePolicy = operationContract<PutRolePolicyRequest, Empty>('iam', 'PutRolePolicy');
+export const PutUserPermissionsBoundary = operationContract<PutUserPermissionsBoundaryRequest, Empty>('iam', 'PutUserPermissionsBoundary');
+export const PutUserPolicy = operationContract<PutUserPolicyRequest, Empty>('iam', 'PutUserPolicy');
 export const RemoveUserFromGroup = operationContract<RemoveUserFromGroupRequest, Empty>('iam', 'RemoveUserFromGroup');
+export const SetDefaultPolicyVersion = operationContract<SetDefaultPolicyVersionRequest, Empty>('iam', 'SetDefaultPolicyVersion');
+export const TagPolicy = operationContract<TagPolicyRequest, Empty>('iam', 'TagPolicy');
 export const TagUser = operationContract<TagUserRequest, Empty>('iam', 'TagUser');
+export const UntagPolicy = operationContract<UntagPolicyRequest, Empty>('iam', 'UntagPolicy');
 export const UntagUser = operationContract<UntagUserRequest, Empty>('iam', 'UntagUser');
 export const UpdateAccessKey = operationContract<UpdateAccessKeyRequest, Empty>('iam', 'UpdateAccessKey');
 export const UpdateGroup = operationContract<UpdateGroupRequest, Empty>('iam', 'UpdateGroup');
@@ -222,28 +660,72 @@ export const iam: ServiceData = {
     EntityTemporarilyUnmodifiableException: {"code":"EntityTemporarilyUnmodifiable","status":409},
     InvalidInputException: {"code":"InvalidInput","status":400},
     LimitExceededException: {"code":"LimitExceeded","status":409},
+    MalformedPolicyDocumentException: {"code":"MalformedPolicyDocument","status":400},
     NoSuchEntityException: {"code":"NoSuchEntity","status":404},
+    PolicyNotAttachableException: {"code":"PolicyNotAttachable","status":400},
     ServiceFailureException: {"code":"ServiceFailure","status":500},
+    UnmodifiableEntityException: {"code":"UnmodifiableEntity","status":400},
   },
   apiVersion: "2010-05-08",
   operations: {
     AddUserToGroup: {"input":"AddUserToGroupRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException"]},
+    AttachGroupPolicy: {"input":"AttachGroupPolicyRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","PolicyNotAttachableException","ServiceFailureException"]},
+    AttachRolePolicy: {"input":"AttachRolePolicyRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","UnmodifiableEntityException","PolicyNotAttachableException","ServiceFailureException"]},
+    AttachUserPolicy: {"input":"AttachUserPolicyRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","PolicyNotAttachableException","ServiceFailureException"]},
     CreateAccessKey: {"input":"CreateAccessKeyRequest","output":"CreateAccessKeyResponse","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException"],"resultWrapper":"CreateAccessKeyResult"},
     CreateGroup: {"input":"CreateGroupRequest","output":"CreateGroupResponse","errors":["LimitExceededException","EntityAlreadyExistsException","NoSuchEntityException","ServiceFailureException"],"resultWrapper":"CreateGroupResult"},
+    CreatePolicy: {"input":"CreatePolicyRequest","output":"CreatePolicyResponse","errors":["InvalidInputException","LimitExceededException","EntityAlreadyExistsException","MalformedPolicyDocumentException","ConcurrentModificationException","ServiceFailureException"],"resultWrapper":"CreatePolicyResult"},
+    CreatePolicyVersion: {"input":"CreatePolicyVersionRequest","output":"CreatePolicyVersionResponse","errors":["NoSuchEntityException","MalformedPolicyDocumentException","InvalidInputException","LimitExceededException","ServiceFailureException"],"resultWrapper":"CreatePolicyVersionResult"},
     CreateUser: {"input":"CreateUserRequest","output":"CreateUserResponse","errors":["LimitExceededException","EntityAlreadyExistsException","NoSuchEntityException","InvalidInputException","ConcurrentModificationException","ServiceFailureException"],"resultWrapper":"CreateUserResult"},
     DeleteAccessKey: {"input":"DeleteAccessKeyRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException"]},
     DeleteGroup: {"input":"DeleteGroupRequest","errors":["NoSuchEntityException","DeleteConflictException","LimitExceededException","ServiceFailureException"]},
+    DeleteGroupPolicy: {"input":"DeleteGroupPolicyRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException"]},
+    DeletePolicy: {"input":"DeletePolicyRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","DeleteConflictException","ServiceFailureException"]},
+    DeletePolicyVersion: {"input":"DeletePolicyVersionRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","DeleteConflictException","ServiceFailureException"]},
+    DeleteRolePermissionsBoundary: {"input":"DeleteRolePermissionsBoundaryRequest","errors":["NoSuchEntityException","UnmodifiableEntityException","ServiceFailureException"]},
+    DeleteRolePolicy: {"input":"DeleteRolePolicyRequest","errors":["NoSuchEntityException","LimitExceededException","UnmodifiableEntityException","ServiceFailureException"]},
     DeleteUser: {"input":"DeleteUserRequest","errors":["LimitExceededException","NoSuchEntityException","DeleteConflictException","ConcurrentModificationException","ServiceFailureException"]},
+    DeleteUserPermissionsBoundary: {"input":"DeleteUserPermissionsBoundaryRequest","errors":["NoSuchEntityException","ServiceFailureException"]},
+    DeleteUserPolicy: {"input":"DeleteUserPolicyRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException"]},
+    DetachGroupPolicy: {"input":"DetachGroupPolicyRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","ServiceFailureException"]},
+    DetachRolePolicy: {"input":"DetachRolePolicyRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","UnmodifiableEntityException","ServiceFailureException"]},
+    DetachUserPolicy: {"input":"DetachUserPolicyRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","ServiceFailureException"]},
     GetAccessKeyLastUsed: {"input":"GetAccessKeyLastUsedRequest","output":"GetAccessKeyLastUsedResponse","errors":[],"resultWrapper":"GetAccessKeyLastUsedResult"},
+    GetAccountAuthorizationDetails: {"input":"GetAccountAuthorizationDetailsRequest","output":"GetAccountAuthorizationDetailsResponse","errors":["ServiceFailureException"],"resultWrapper":"GetAccountAuthorizationDetailsResult"},
+    GetAccountSummary: {"output":"GetAccountSummaryResponse","errors":["ServiceFailureException"],"resultWrapper":"GetAccountSummaryResult"},
     GetGroup: {"input":"GetGroupRequest","output":"GetGroupResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"GetGroupResult"},
+    GetGroupPolicy: {"input":"GetGroupPolicyRequest","output":"GetGroupPolicyResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"GetGroupPolicyResult"},
+    GetPolicy: {"input":"GetPolicyRequest","output":"GetPolicyResponse","errors":["NoSuchEntityException","InvalidInputException","ServiceFailureException"],"resultWrapper":"GetPolicyResult"},
+    GetPolicyVersion: {"input":"GetPolicyVersionRequest","output":"GetPolicyVersionResponse","errors":["NoSuchEntityException","InvalidInputException","ServiceFailureException"],"resultWrapper":"GetPolicyVersionResult"},
+    GetRolePolicy: {"input":"GetRolePolicyRequest","output":"GetRolePolicyResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"GetRolePolicyResult"},
     GetUser: {"input":"GetUserRequest","output":"GetUserResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"GetUserResult"},
+    GetUserPolicy: {"input":"GetUserPolicyRequest","output":"GetUserPolicyResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"GetUserPolicyResult"},
     ListAccessKeys: {"input":"ListAccessKeysRequest","output":"ListAccessKeysResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListAccessKeysResult"},
+    ListAccountAliases: {"input":"ListAccountAliasesRequest","output":"ListAccountAliasesResponse","errors":["ServiceFailureException"],"resultWrapper":"ListAccountAliasesResult"},
+    ListAttachedGroupPolicies: {"input":"ListAttachedGroupPoliciesRequest","output":"ListAttachedGroupPoliciesResponse","errors":["NoSuchEntityException","InvalidInputException","ServiceFailureException"],"resultWrapper":"ListAttachedGroupPoliciesResult"},
+    ListAttachedRolePolicies: {"input":"ListAttachedRolePoliciesRequest","output":"ListAttachedRolePoliciesResponse","errors":["NoSuchEntityException","InvalidInputException","ServiceFailureException"],"resultWrapper":"ListAttachedRolePoliciesResult"},
+    ListAttachedUserPolicies: {"input":"ListAttachedUserPoliciesRequest","output":"ListAttachedUserPoliciesResponse","errors":["NoSuchEntityException","InvalidInputException","ServiceFailureException"],"resultWrapper":"ListAttachedUserPoliciesResult"},
+    ListEntitiesForPolicy: {"input":"ListEntitiesForPolicyRequest","output":"ListEntitiesForPolicyResponse","errors":["NoSuchEntityException","InvalidInputException","ServiceFailureException"],"resultWrapper":"ListEntitiesForPolicyResult"},
+    ListGroupPolicies: {"input":"ListGroupPoliciesRequest","output":"ListGroupPoliciesResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListGroupPoliciesResult"},
     ListGroups: {"input":"ListGroupsRequest","output":"ListGroupsResponse","errors":["ServiceFailureException"],"resultWrapper":"ListGroupsResult"},
     ListGroupsForUser: {"input":"ListGroupsForUserRequest","output":"ListGroupsForUserResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListGroupsForUserResult"},
+    ListPolicies: {"input":"ListPoliciesRequest","output":"ListPoliciesResponse","errors":["ServiceFailureException"],"resultWrapper":"ListPoliciesResult"},
+    ListPolicyTags: {"input":"ListPolicyTagsRequest","output":"ListPolicyTagsResponse","errors":["NoSuchEntityException","ServiceFailureException","InvalidInputException"],"resultWrapper":"ListPolicyTagsResult"},
+    ListPolicyVersions: {"input":"ListPolicyVersionsRequest","output":"ListPolicyVersionsResponse","errors":["NoSuchEntityException","InvalidInputException","ServiceFailureException"],"resultWrapper":"ListPolicyVersionsResult"},
+    ListRolePolicies: {"input":"ListRolePoliciesRequest","output":"ListRolePoliciesResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListRolePoliciesResult"},
+    ListUserPolicies: {"input":"ListUserPoliciesRequest","output":"ListUserPoliciesResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListUserPoliciesResult"},
     ListUserTags: {"input":"ListUserTagsRequest","output":"ListUserTagsResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListUserTagsResult"},
     ListUsers: {"input":"ListUsersRequest","output":"ListUsersResponse","errors":["ServiceFailureException"],"resultWrapper":"ListUsersResult"},
+    PutGroupPolicy: {"input":"PutGroupPolicyRequest","errors":["LimitExceededException","MalformedPolicyDocumentException","NoSuchEntityException","ServiceFailureException"]},
+    PutRolePermissionsBoundary: {"input":"PutRolePermissionsBoundaryRequest","errors":["NoSuchEntityException","InvalidInputException","UnmodifiableEntityException","PolicyNotAttachableException","ServiceFailureException"]},
+    PutRolePolicy: {"input":"PutRolePolicyRequest","errors":["LimitExceededException","MalformedPolicyDocumentException","NoSuchEntityException","UnmodifiableEntityException","ServiceFailureException"]},
+    PutUserPermissionsBoundary: {"input":"PutUserPermissionsBoundaryRequest","errors":["NoSuchEntityException","InvalidInputException","PolicyNotAttachableException","ServiceFailureException"]},
+    PutUserPolicy: {"input":"PutUserPolicyRequest","errors":["LimitExceededException","MalformedPolicyDocumentException","NoSuchEntityException","ServiceFailureException"]},
     RemoveUserFromGroup: {"input":"RemoveUserFromGroupRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException"]},
+    SetDefaultPolicyVersion: {"input":"SetDefaultPolicyVersionRequest","errors":["NoSuchEntityException","InvalidInputException","LimitExceededException","ServiceFailureException"]},
+    TagPolicy: {"input":"TagPolicyRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","ConcurrentModificationException","ServiceFailureException"]},
     TagUser: {"input":"TagUserRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","ConcurrentModificationException","ServiceFailureException"]},
+    UntagPolicy: {"input":"UntagPolicyRequest","errors":["NoSuchEntityException","InvalidInputException","ConcurrentModificationException","ServiceFailureException"]},
     UntagUser: {"input":"UntagUserRequest","errors":["NoSuchEntityException","ConcurrentModificationException","ServiceFailureException"]},
     UpdateAccessKey: {"input":"UpdateAccessKeyRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException","InvalidInputException"]},
     UpdateGroup: {"input":"UpdateGroupRequest","errors":["NoSuchEntityException","EntityAlreadyExistsException","LimitExceededException","ServiceFailureException"]},
@@ -254,63 +736,171 @@ export const iam: ServiceData = {
     AccessKeyLastUsed: {"type":"structure","required":["ServiceName","Region"],"members":{"LastUsedDate":"dateType","ServiceName":"stringType","Region":"stringType"}},
     AccessKeyMetadata: {"type":"structure","members":{"UserName":"userNameType","AccessKeyId":"accessKeyIdType","Status":"statusType","CreateDate":"dateType"}},
     AddUserToGroupRequest: {"type":"structure","required":["GroupName","UserName"],"members":{"GroupName":"groupNameType","UserName":"existingUserNameType"}},
+    AttachGroupPolicyRequest: {"type":"structure","required":["GroupName","PolicyArn"],"members":{"GroupName":"groupNameType","PolicyArn":"arnType"}},
+    AttachRolePolicyRequest: {"type":"structure","required":["RoleName","PolicyArn"],"members":{"RoleName":"roleNameType","PolicyArn":"arnType"}},
+    AttachUserPolicyRequest: {"type":"structure","required":["UserName","PolicyArn"],"members":{"UserName":"userNameType","PolicyArn":"arnType"}},
     AttachedPermissionsBoundary: {"type":"structure","members":{"PermissionsBoundaryType":"PermissionsBoundaryAttachmentType","PermissionsBoundaryArn":"arnType"}},
+    AttachedPolicy: {"type":"structure","members":{"PolicyName":"policyNameType","PolicyArn":"arnType"}},
     CreateAccessKeyRequest: {"type":"structure","members":{"UserName":"existingUserNameType"}},
     CreateAccessKeyResponse: {"type":"structure","required":["AccessKey"],"members":{"AccessKey":"AccessKey"}},
     CreateGroupRequest: {"type":"structure","required":["GroupName"],"members":{"Path":"pathType","GroupName":"groupNameType"}},
     CreateGroupResponse: {"type":"structure","required":["Group"],"members":{"Group":"Group"}},
+    CreatePolicyRequest: {"type":"structure","required":["PolicyName","PolicyDocument"],"members":{"PolicyName":"policyNameType","Path":"policyPathType","PolicyDocument":"policyDocumentType","Description":"policyDescriptionType","Tags":"tagListType"}},
+    CreatePolicyResponse: {"type":"structure","members":{"Policy":"Policy"}},
+    CreatePolicyVersionRequest: {"type":"structure","required":["PolicyArn","PolicyDocument"],"members":{"PolicyArn":"arnType","PolicyDocument":"policyDocumentType","SetAsDefault":"booleanType"}},
+    CreatePolicyVersionResponse: {"type":"structure","members":{"PolicyVersion":"PolicyVersion"}},
     CreateUserRequest: {"type":"structure","required":["UserName"],"members":{"Path":"pathType","UserName":"userNameType","PermissionsBoundary":"arnType","Tags":"tagListType"}},
     CreateUserResponse: {"type":"structure","members":{"User":"User"}},
     DeleteAccessKeyRequest: {"type":"structure","required":["AccessKeyId"],"members":{"UserName":"existingUserNameType","AccessKeyId":"accessKeyIdType"}},
+    DeleteGroupPolicyRequest: {"type":"structure","required":["GroupName","PolicyName"],"members":{"GroupName":"groupNameType","PolicyName":"policyNameType"}},
     DeleteGroupRequest: {"type":"structure","required":["GroupName"],"members":{"GroupName":"groupNameType"}},
+    DeletePolicyRequest: {"type":"structure","required":["PolicyArn"],"members":{"PolicyArn":"arnType"}},
+    DeletePolicyVersionRequest: {"type":"structure","required":["PolicyArn","VersionId"],"members":{"PolicyArn":"arnType","VersionId":"policyVersionIdType"}},
+    DeleteRolePermissionsBoundaryRequest: {"type":"structure","required":["RoleName"],"members":{"RoleName":"roleNameType"}},
+    DeleteRolePolicyRequest: {"type":"structure","required":["RoleName","PolicyName"],"members":{"RoleName":"roleNameType","PolicyName":"policyNameType"}},
+    DeleteUserPermissionsBoundaryRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"userNameType"}},
+    DeleteUserPolicyRequest: {"type":"structure","required":["UserName","PolicyName"],"members":{"UserName":"existingUserNameType","PolicyName":"policyNameType"}},
     DeleteUserRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"existingUserNameType"}},
+    DetachGroupPolicyRequest: {"type":"structure","required":["GroupName","PolicyArn"],"members":{"GroupName":"groupNameType","PolicyArn":"arnType"}},
+    DetachRolePolicyRequest: {"type":"structure","required":["RoleName","PolicyArn"],"members":{"RoleName":"roleNameType","PolicyArn":"arnType"}},
+    DetachUserPolicyRequest: {"type":"structure","required":["UserName","PolicyArn"],"members":{"UserName":"userNameType","PolicyArn":"arnType"}},
+    EntityType: {"type":"string","enum":["User","Role","Group","LocalManagedPolicy","AWSManagedPolicy"]},
     GetAccessKeyLastUsedRequest: {"type":"structure","required":["AccessKeyId"],"members":{"AccessKeyId":"accessKeyIdType"}},
     GetAccessKeyLastUsedResponse: {"type":"structure","members":{"UserName":"existingUserNameType","AccessKeyLastUsed":"AccessKeyLastUsed"}},
+    GetAccountAuthorizationDetailsRequest: {"type":"structure","members":{"Filter":"entityListType","MaxItems":"maxItemsType","Marker":"markerType"}},
+    GetAccountAuthorizationDetailsResponse: {"type":"structure","members":{"UserDetailList":"userDetailListType","GroupDetailList":"groupDetailListType","RoleDetailList":"roleDetailListType","Policies":"ManagedPolicyDetailListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    GetAccountSummaryResponse: {"type":"structure","members":{"SummaryMap":"summaryMapType"}},
+    GetGroupPolicyRequest: {"type":"structure","required":["GroupName","PolicyName"],"members":{"GroupName":"groupNameType","PolicyName":"policyNameType"}},
+    GetGroupPolicyResponse: {"type":"structure","required":["GroupName","PolicyName","PolicyDocument"],"members":{"GroupName":"groupNameType","PolicyName":"policyNameType","PolicyDocument":"policyDocumentType"}},
     GetGroupRequest: {"type":"structure","required":["GroupName"],"members":{"GroupName":"groupNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
     GetGroupResponse: {"type":"structure","required":["Group","Users"],"members":{"Group":"Group","Users":"userListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    GetPolicyRequest: {"type":"structure","required":["PolicyArn"],"members":{"PolicyArn":"arnType"}},
+    GetPolicyResponse: {"type":"structure","members":{"Policy":"Policy"}},
+    GetPolicyVersionRequest: {"type":"structure","required":["PolicyArn","VersionId"],"members":{"PolicyArn":"arnType","VersionId":"policyVersionIdType"}},
+    GetPolicyVersionResponse: {"type":"structure","members":{"PolicyVersion":"PolicyVersion"}},
+    GetRolePolicyRequest: {"type":"structure","required":["RoleName","PolicyName"],"members":{"RoleName":"roleNameType","PolicyName":"policyNameType"}},
+    GetRolePolicyResponse: {"type":"structure","required":["RoleName","PolicyName","PolicyDocument"],"members":{"RoleName":"roleNameType","PolicyName":"policyNameType","PolicyDocument":"policyDocumentType"}},
+    GetUserPolicyRequest: {"type":"structure","required":["UserName","PolicyName"],"members":{"UserName":"existingUserNameType","PolicyName":"policyNameType"}},
+    GetUserPolicyResponse: {"type":"structure","required":["UserName","PolicyName","PolicyDocument"],"members":{"UserName":"existingUserNameType","PolicyName":"policyNameType","PolicyDocument":"policyDocumentType"}},
     GetUserRequest: {"type":"structure","members":{"UserName":"existingUserNameType"}},
     GetUserResponse: {"type":"structure","required":["User"],"members":{"User":"User"}},
     Group: {"type":"structure","required":["Path","GroupName","GroupId","Arn","CreateDate"],"members":{"Path":"pathType","GroupName":"groupNameType","GroupId":"idType","Arn":"arnType","CreateDate":"dateType"}},
+    GroupDetail: {"type":"structure","members":{"Path":"pathType","GroupName":"groupNameType","GroupId":"idType","Arn":"arnType","CreateDate":"dateType","GroupPolicyList":"policyDetailListType","AttachedManagedPolicies":"attachedPoliciesListType"}},
+    InstanceProfile: {"type":"structure","required":["Path","InstanceProfileName","InstanceProfileId","Arn","CreateDate","Roles"],"members":{"Path":"pathType","InstanceProfileName":"instanceProfileNameType","InstanceProfileId":"idType","Arn":"arnType","CreateDate":"dateType","Roles":"roleListType","Tags":"tagListType"}},
     ListAccessKeysRequest: {"type":"structure","members":{"UserName":"existingUserNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
     ListAccessKeysResponse: {"type":"structure","required":["AccessKeyMetadata"],"members":{"AccessKeyMetadata":"accessKeyMetadataListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListAccountAliasesRequest: {"type":"structure","members":{"Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListAccountAliasesResponse: {"type":"structure","required":["AccountAliases"],"members":{"AccountAliases":"accountAliasListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListAttachedGroupPoliciesRequest: {"type":"structure","required":["GroupName"],"members":{"GroupName":"groupNameType","PathPrefix":"policyPathType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListAttachedGroupPoliciesResponse: {"type":"structure","members":{"AttachedPolicies":"attachedPoliciesListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListAttachedRolePoliciesRequest: {"type":"structure","required":["RoleName"],"members":{"RoleName":"roleNameType","PathPrefix":"policyPathType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListAttachedRolePoliciesResponse: {"type":"structure","members":{"AttachedPolicies":"attachedPoliciesListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListAttachedUserPoliciesRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"userNameType","PathPrefix":"policyPathType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListAttachedUserPoliciesResponse: {"type":"structure","members":{"AttachedPolicies":"attachedPoliciesListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListEntitiesForPolicyRequest: {"type":"structure","required":["PolicyArn"],"members":{"PolicyArn":"arnType","EntityFilter":"EntityType","PathPrefix":"pathType","PolicyUsageFilter":"PolicyUsageType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListEntitiesForPolicyResponse: {"type":"structure","members":{"PolicyGroups":"PolicyGroupListType","PolicyUsers":"PolicyUserListType","PolicyRoles":"PolicyRoleListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListGroupPoliciesRequest: {"type":"structure","required":["GroupName"],"members":{"GroupName":"groupNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListGroupPoliciesResponse: {"type":"structure","required":["PolicyNames"],"members":{"PolicyNames":"policyNameListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     ListGroupsForUserRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"existingUserNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
     ListGroupsForUserResponse: {"type":"structure","required":["Groups"],"members":{"Groups":"groupListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     ListGroupsRequest: {"type":"structure","members":{"PathPrefix":"pathPrefixType","Marker":"markerType","MaxItems":"maxItemsType"}},
     ListGroupsResponse: {"type":"structure","required":["Groups"],"members":{"Groups":"groupListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListPoliciesRequest: {"type":"structure","members":{"Scope":"policyScopeType","OnlyAttached":"booleanType","PathPrefix":"policyPathType","PolicyUsageFilter":"PolicyUsageType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListPoliciesResponse: {"type":"structure","members":{"Policies":"policyListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListPolicyTagsRequest: {"type":"structure","required":["PolicyArn"],"members":{"PolicyArn":"arnType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListPolicyTagsResponse: {"type":"structure","required":["Tags"],"members":{"Tags":"tagListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListPolicyVersionsRequest: {"type":"structure","required":["PolicyArn"],"members":{"PolicyArn":"arnType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListPolicyVersionsResponse: {"type":"structure","members":{"Versions":"policyDocumentVersionListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListRolePoliciesRequest: {"type":"structure","required":["RoleName"],"members":{"RoleName":"roleNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListRolePoliciesResponse: {"type":"structure","required":["PolicyNames"],"members":{"PolicyNames":"policyNameListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListUserPoliciesRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"existingUserNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListUserPoliciesResponse: {"type":"structure","required":["PolicyNames"],"members":{"PolicyNames":"policyNameListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     ListUserTagsRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"existingUserNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
     ListUserTagsResponse: {"type":"structure","required":["Tags"],"members":{"Tags":"tagListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     ListUsersRequest: {"type":"structure","members":{"PathPrefix":"pathPrefixType","Marker":"markerType","MaxItems":"maxItemsType"}},
     ListUsersResponse: {"type":"structure","required":["Users"],"members":{"Users":"userListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ManagedPolicyDetail: {"type":"structure","members":{"PolicyName":"policyNameType","PolicyId":"idType","Arn":"arnType","Path":"policyPathType","DefaultVersionId":"policyVersionIdType","AttachmentCount":"attachmentCountType","PermissionsBoundaryUsageCount":"attachmentCountType","IsAttachable":"booleanType","Description":"policyDescriptionType","CreateDate":"dateType","UpdateDate":"dateType","PolicyVersionList":"policyDocumentVersionListType"}},
+    ManagedPolicyDetailListType: {"type":"list","member":"ManagedPolicyDetail"},
     PermissionsBoundaryAttachmentType: {"type":"string","enum":["PermissionsBoundaryPolicy"]},
+    Policy: {"type":"structure","members":{"PolicyName":"policyNameType","PolicyId":"idType","Arn":"arnType","Path":"policyPathType","DefaultVersionId":"policyVersionIdType","AttachmentCount":"attachmentCountType","PermissionsBoundaryUsageCount":"attachmentCountType","IsAttachable":"booleanType","Description":"policyDescriptionType","CreateDate":"dateType","UpdateDate":"dateType","Tags":"tagListType"}},
+    PolicyDetail: {"type":"structure","members":{"PolicyName":"policyNameType","PolicyDocument":"policyDocumentType"}},
+    PolicyGroup: {"type":"structure","members":{"GroupName":"groupNameType","GroupId":"idType"}},
+    PolicyGroupListType: {"type":"list","member":"PolicyGroup"},
+    PolicyRole: {"type":"structure","members":{"RoleName":"roleNameType","RoleId":"idType"}},
+    PolicyRoleListType: {"type":"list","member":"PolicyRole"},
+    PolicyUsageType: {"type":"string","enum":["PermissionsPolicy","PermissionsBoundary"]},
+    PolicyUser: {"type":"structure","members":{"UserName":"userNameType","UserId":"idType"}},
+    PolicyUserListType: {"type":"list","member":"PolicyUser"},
+    PolicyVersion: {"type":"structure","members":{"Document":"policyDocumentType","VersionId":"policyVersionIdType","IsDefaultVersion":"booleanType","CreateDate":"dateType"}},
+    PutGroupPolicyRequest: {"type":"structure","required":["GroupName","PolicyName","PolicyDocument"],"members":{"GroupName":"groupNameType","PolicyName":"policyNameType","PolicyDocument":"policyDocumentType"}},
+    PutRolePermissionsBoundaryRequest: {"type":"structure","required":["RoleName","PermissionsBoundary"],"members":{"RoleName":"roleNameType","PermissionsBoundary":"arnType"}},
+    PutRolePolicyRequest: {"type":"structure","required":["RoleName","PolicyName","PolicyDocument"],"members":{"RoleName":"roleNameType","PolicyName":"policyNameType","PolicyDocument":"policyDocumentType"}},
+    PutUserPermissionsBoundaryRequest: {"type":"structure","required":["UserName","PermissionsBoundary"],"members":{"UserName":"userNameType","PermissionsBoundary":"arnType"}},
+    PutUserPolicyRequest: {"type":"structure","required":["UserName","PolicyName","PolicyDocument"],"members":{"UserName":"existingUserNameType","PolicyName":"policyNameType","PolicyDocument":"policyDocumentType"}},
     RemoveUserFromGroupRequest: {"type":"structure","required":["GroupName","UserName"],"members":{"GroupName":"groupNameType","UserName":"existingUserNameType"}},
+    Role: {"type":"structure","required":["Path","RoleName","RoleId","Arn","CreateDate"],"members":{"Path":"pathType","RoleName":"roleNameType","RoleId":"idType","Arn":"arnType","CreateDate":"dateType","AssumeRolePolicyDocument":"policyDocumentType","Description":"roleDescriptionType","MaxSessionDuration":"roleMaxSessionDurationType","PermissionsBoundary":"AttachedPermissionsBoundary","Tags":"tagListType","RoleLastUsed":"RoleLastUsed"}},
+    RoleDetail: {"type":"structure","members":{"Path":"pathType","RoleName":"roleNameType","RoleId":"idType","Arn":"arnType","CreateDate":"dateType","AssumeRolePolicyDocument":"policyDocumentType","InstanceProfileList":"instanceProfileListType","RolePolicyList":"policyDetailListType","AttachedManagedPolicies":"attachedPoliciesListType","PermissionsBoundary":"AttachedPermissionsBoundary","Tags":"tagListType","RoleLastUsed":"RoleLastUsed"}},
+    RoleLastUsed: {"type":"structure","members":{"LastUsedDate":"dateType","Region":"stringType"}},
+    SetDefaultPolicyVersionRequest: {"type":"structure","required":["PolicyArn","VersionId"],"members":{"PolicyArn":"arnType","VersionId":"policyVersionIdType"}},
     Tag: {"type":"structure","required":["Key","Value"],"members":{"Key":"tagKeyType","Value":"tagValueType"}},
+    TagPolicyRequest: {"type":"structure","required":["PolicyArn","Tags"],"members":{"PolicyArn":"arnType","Tags":"tagListType"}},
     TagUserRequest: {"type":"structure","required":["UserName","Tags"],"members":{"UserName":"existingUserNameType","Tags":"tagListType"}},
+    UntagPolicyRequest: {"type":"structure","required":["PolicyArn","TagKeys"],"members":{"PolicyArn":"arnType","TagKeys":"tagKeyListType"}},
     UntagUserRequest: {"type":"structure","required":["UserName","TagKeys"],"members":{"UserName":"existingUserNameType","TagKeys":"tagKeyListType"}},
     UpdateAccessKeyRequest: {"type":"structure","required":["AccessKeyId","Status"],"members":{"UserName":"existingUserNameType","AccessKeyId":"accessKeyIdType","Status":"statusType"}},
     UpdateGroupRequest: {"type":"structure","required":["GroupName"],"members":{"GroupName":"groupNameType","NewPath":"pathType","NewGroupName":"groupNameType"}},
     UpdateUserRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"existingUserNameType","NewPath":"pathType","NewUserName":"userNameType"}},
     User: {"type":"structure","required":["UserId","Arn"],"members":{"Path":"pathType","UserName":"userNameType","UserId":"idType","Arn":"arnType","CreateDate":"dateType","PasswordLastUsed":"dateType","PermissionsBoundary":"AttachedPermissionsBoundary","Tags":"tagListType"}},
+    UserDetail: {"type":"structure","members":{"Path":"pathType","UserName":"userNameType","UserId":"idType","Arn":"arnType","CreateDate":"dateType","UserPolicyList":"policyDetailListType","GroupList":"groupNameListType","AttachedManagedPolicies":"attachedPoliciesListType","PermissionsBoundary":"AttachedPermissionsBoundary","Tags":"tagListType"}},
     accessKeyIdType: {"type":"string","min":16,"max":128,"pattern":"[\\w]+"},
     accessKeyMetadataListType: {"type":"list","member":"AccessKeyMetadata"},
     accessKeySecretType: {"type":"string","sensitive":true},
+    accountAliasListType: {"type":"list","member":"accountAliasType"},
+    accountAliasType: {"type":"string","min":3,"max":63,"pattern":"^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$"},
     arnType: {"type":"string","min":20,"max":2048},
+    attachedPoliciesListType: {"type":"list","member":"AttachedPolicy"},
+    attachmentCountType: {"type":"integer"},
     booleanType: {"type":"boolean"},
     dateType: {"type":"timestamp"},
+    entityListType: {"type":"list","member":"EntityType"},
     existingUserNameType: {"type":"string","min":1,"max":128,"pattern":"[\\w+=,.@-]+"},
+    groupDetailListType: {"type":"list","member":"GroupDetail"},
     groupListType: {"type":"list","member":"Group"},
+    groupNameListType: {"type":"list","member":"groupNameType"},
     groupNameType: {"type":"string","min":1,"max":128,"pattern":"[\\w+=,.@-]+"},
     idType: {"type":"string","min":16,"max":128,"pattern":"[\\w]+"},
-    markerType: {"type":"string","min":1,"max":320,"pattern":"[\\u0020-\\u00FF]+"},
+    instanceProfileListType: {"type":"list","member":"InstanceProfile"},
+    instanceProfileNameType: {"type":"string","min":1,"max":128,"pattern":"[\\w+=,.@-]+"},
+    markerType: {"type":"string","min":1,"max":2048,"pattern":"[\\u0020-\\u00FF]+"},
     maxItemsType: {"type":"integer","min":1,"max":1000},
     pathPrefixType: {"type":"string","min":1,"max":512,"pattern":"\\u002F[\\u0021-\\u007F]*"},
     pathType: {"type":"string","min":1,"max":512,"pattern":"(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)"},
+    policyDescriptionType: {"type":"string","max":1000},
+    policyDetailListType: {"type":"list","member":"PolicyDetail"},
+    policyDocumentType: {"type":"string","min":1,"max":131072,"pattern":"[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+"},
+    policyDocumentVersionListType: {"type":"list","member":"PolicyVersion"},
+    policyListType: {"type":"list","member":"Policy"},
+    policyNameListType: {"type":"list","member":"policyNameType"},
+    policyNameType: {"type":"string","min":1,"max":128,"pattern":"[\\w+=,.@-]+"},
+    policyPathType: {"type":"string","min":1,"max":512,"pattern":"((/[A-Za-z0-9\\.,\\+@=_-]+)*)/"},
+    policyScopeType: {"type":"string","enum":["All","AWS","Local"]},
+    policyVersionIdType: {"type":"string","pattern":"v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?"},
     responseMarkerType: {"type":"string"},
+    roleDescriptionType: {"type":"string","max":1000,"pattern":"[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*"},
+    roleDetailListType: {"type":"list","member":"RoleDetail"},
+    roleListType: {"type":"list","member":"Role"},
+    roleMaxSessionDurationType: {"type":"integer","min":3600,"max":43200},
+    roleNameType: {"type":"string","min":1,"max":64,"pattern":"[\\w+=,.@-]+"},
     statusType: {"type":"string","enum":["Active","Inactive"]},
     stringType: {"type":"string"},
+    summaryKeyType: {"type":"string","enum":["Users","UsersQuota","Groups","GroupsQuota","ServerCertificates","ServerCertificatesQuota","UserPolicySizeQuota","GroupPolicySizeQuota","GroupsPerUserQuota","SigningCertificatesPerUserQuota","AccessKeysPerUserQuota","MFADevices","MFADevicesInUse","AccountMFAEnabled","AccountAccessKeysPresent","AccountPasswordPresent","AccountSigningCertificatesPresent","AttachedPoliciesPerGroupQuota","AttachedPoliciesPerRoleQuota","AttachedPoliciesPerUserQuota","Policies","PoliciesQuota","PolicySizeQuota","PolicyVersionsInUse","PolicyVersionsInUseQuota","VersionsPerPolicyQuota","GlobalEndpointTokenVersion","AssumeRolePolicySizeQuota","InstanceProfiles","InstanceProfilesQuota","Providers","RolePolicySizeQuota","Roles","RolesQuota"]},
+    summaryMapType: {"type":"map","key":"summaryKeyType","value":"summaryValueType"},
+    summaryValueType: {"type":"integer"},
     tagKeyListType: {"type":"list","member":"tagKeyType","max":50},
     tagKeyType: {"type":"string","min":1,"max":128,"pattern":"[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+"},
     tagListType: {"type":"list","member":"Tag","max":50},
     tagValueType: {"type":"string","min":0,"max":256,"pattern":"[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*"},
+    userDetailListType: {"type":"list","member":"UserDetail"},
     userListType: {"type":"list","member":"User"},
     userNameType: {"type":"string","min":1,"max":64,"pattern":"[\\w+=,.@-]+"},
   },

@@ -3,7 +3,7 @@ import { formatPageToken, parsePageToken } from '../kernel/page-token.ts';
 import type { Call } from './call.ts';
 
 /** How IAM's lists are asked for a page. */
-interface PageInput {
+export interface PageInput {
   readonly Marker?: string;
   readonly MaxItems?: number;
 }

@@ -1,8 +1,10 @@
 import { accessKeyOperations } from './access-keys/index.ts';
+import { accountOperations } from './account/index.ts';
 import { groupOperations } from './groups/index.ts';
 import { journalOperations } from './journal/index.ts';
 import { modelPackageGroupOperations } from './model-package-groups/index.ts';
 import { modelPackageOperations } from './model-packages/index.ts';
+import { policyOperations } from './policies/index.ts';
 import { searchOperations } from './search/index.ts';
 import { stsOperations } from './sts/index.ts';
 import { tagOperations } from './tags/index.ts';
@@ -18,5 +20,7 @@ export const operations = [
   ...userOperations,
   ...accessKeyOperations,
   ...groupOperations,
+  ...policyOperations,
+  ...accountOperations,
   ...stsOperations,
 ];

@@ -114,6 +114,14 @@ export const limits = {
   managedPolicyCharactersMax: 6_144,
   trustPolicyCharactersMax: 2_048,
   sessionPolicyCharactersMax: 2_048,
+  /** Characters of all inline policies of one user, group or role, spaces apart. */
+  userInlineCharactersMax: 2_048,
+  groupInlineCharactersMax: 5_120,
+  roleInlineCharactersMax: 10_240,
+  /** Managed policies of an account, versions of one, and policies attached to one holder. */
+  policiesPerAccountMax: 1_500,
+  versionsPerPolicyMax: 5,
+  policiesPerHolderMax: 10,
   /** Statements of a policy: more than AWS's sizes have room for. */
   policyStatementsMax: 512,
   /** Policies that a server keeps compiled. */

@@ -36,6 +36,35 @@ export async function identityOk<Output = Json>(
   return read as Output;
 }
 
+/** A policy's document as IAM's answers spell it, read. */
+export function readDocument(text: unknown): unknown {
+  assert.match(String(text), /^[A-Za-z0-9._~%-]+$/);
+  return JSON.parse(decodeURIComponent(String(text)));
+}
+
+/** A new user with an access key and, where statements are given, an inline policy of them. */
+export async function newUser(
+  app: TestApp,
+  UserName: string,
+  ...statements: readonly object[]
+): Promise<SigningCredentials> {
+  await identityOk(app, 'CreateUser', { UserName });
+  if (statements.length > 0) {
+    const policy = { PolicyName: 'own', PolicyDocument: policyOf(...statements) };
+    await identityOk(app, 'PutUserPolicy', { UserName, ...policy });
+  }
+  const { AccessKey } = await identityOk<{
+    AccessKey: { AccessKeyId: string; SecretAccessKey: string };
+  }>(app, 'CreateAccessKey', { UserName });
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = AccessKey;
+  return { accessKeyId, secretAccessKey };
+}
+
+/** The text of a policy of these statements. */
+export function policyOf(...statements: readonly object[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+}
+
 /** The error of an IAM or STS call that must be refused. */
 export async function identityRefused(
   app: TestApp,
@@ -112,6 +141,13 @@ function readXml(element: Element, shape: Shape, timesAsNumbers = false): unknow
       return readStructure(element, shape, timesAsNumbers);
     case 'list':
       return element.children.map((one) => readXml(one, shape.member, timesAsNumbers));
+    case 'map':
+      return Object.fromEntries(
+        element.children.map(({ children: [key, value] }) => [
+          key!.text,
+          readXml(value!, shape.value, timesAsNumbers),
+        ]),
+      );
     case 'integer':
       return Number(element.text);
     case 'boolean':

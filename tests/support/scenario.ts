@@ -32,6 +32,10 @@ const factTables = [
   'access_key',
   'iam_group',
   'iam_group_member',
+  'iam_inline_policy',
+  'iam_policy',
+  'iam_policy_version',
+  'iam_attached_policy',
 ] as const satisfies readonly FactTable[];
 
 /** A table's rows in the order they were made, with their JSON columns parsed. */

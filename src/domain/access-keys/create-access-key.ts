@@ -3,8 +3,8 @@ import { limits } from '../../kernel/limits.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { newAccessKeyId, newSecretAccessKey } from '../../kernel/unique-id.ts';
 import { operation } from '../operation.ts';
-import { namedUserArn, requireUserName, userArn } from '../users/user.ts';
-import { requireUser } from '../users/user-store.ts';
+import { namedUserArn, userArn } from '../users/user.ts';
+import { targetUser } from '../users/user-target.ts';
 import { accessKeyMetadata, secretBinding } from './access-key.ts';
 import { insertAccessKey, listAccessKeysOf } from './access-key-store.ts';
 
@@ -12,8 +12,8 @@ import { insertAccessKey, listAccessKeysOf } from './access-key-store.ts';
 export const createAccessKey = operation(CreateAccessKey, {
   effect: 'write',
   resource: (input, call) => namedUserArn(input.UserName, call),
-  async run(input, { tx, call, journal, secrets }) {
-    const user = await requireUser(tx, call, requireUserName(input.UserName, call));
+  find: (input, context) => targetUser(context, input.UserName),
+  async run(_, { tx, call, journal, secrets, found: user }) {
     const most = limits.accessKeysPerUserMax;
     if ((await listAccessKeysOf(tx, user)).length >= most) {
       throw new Refusal('limit', `Cannot exceed quota for AccessKeysPerUser: ${most}`);

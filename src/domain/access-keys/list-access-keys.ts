@@ -1,8 +1,8 @@
 import { ListAccessKeys } from '../../contracts/iam.gen.ts';
 import { operation } from '../operation.ts';
 import { identityPage } from '../identity-page.ts';
-import { namedUserArn, requireUserName } from '../users/user.ts';
-import { requireUser } from '../users/user-store.ts';
+import { namedUserArn } from '../users/user.ts';
+import { targetUser } from '../users/user-target.ts';
 import { accessKeyMetadata } from './access-key.ts';
 import { listAccessKeysOf } from './access-key-store.ts';
 
@@ -10,8 +10,8 @@ import { listAccessKeysOf } from './access-key-store.ts';
 export const listAccessKeys = operation(ListAccessKeys, {
   effect: 'read',
   resource: (input, call) => namedUserArn(input.UserName, call),
-  async run(input, { tx, call }) {
-    const user = await requireUser(tx, call, requireUserName(input.UserName, call));
+  find: (input, context) => targetUser(context, input.UserName),
+  async run(input, { tx, call, found: user }) {
     const keys = await listAccessKeysOf(tx, user);
     const { items, rest } = await identityPage(
       input,

@@ -1,16 +1,16 @@
 import { UpdateAccessKey } from '../../contracts/iam.gen.ts';
 import { operation } from '../operation.ts';
-import { namedUserArn, requireUserName, userArn } from '../users/user.ts';
-import { requireUser } from '../users/user-store.ts';
+import { namedUserArn, userArn } from '../users/user.ts';
+import { targetUser } from '../users/user-target.ts';
 import { requireAccessKey, saveAccessKeyStatus } from './access-key-store.ts';
 
 /** Lets a key sign, or keeps it from signing. */
 export const updateAccessKey = operation(UpdateAccessKey, {
   effect: 'write',
   resource: (input, call) => namedUserArn(input.UserName, call),
-  async run(input, { tx, call, journal }) {
+  find: (input, context) => targetUser(context, input.UserName),
+  async run(input, { tx, call, journal, found: user }) {
     const { AccessKeyId, Status } = input;
-    const user = await requireUser(tx, call, requireUserName(input.UserName, call));
     const key = await requireAccessKey(tx, user, AccessKeyId);
     if (key.status === Status) {
       journal.unchanged();

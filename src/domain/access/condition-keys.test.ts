@@ -4,6 +4,7 @@ import { conditionKeysOf, taggingKeysOf } from './condition-keys.ts';
 import type { CallFacts, ResourceFacts } from './condition-keys.ts';
 
 const alice: CallFacts = {
+  service: 'sagemaker',
   operation: 'DescribeModelPackage',
   principal: {
     type: 'User',

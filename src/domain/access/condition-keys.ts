@@ -5,6 +5,7 @@ import type { ConditionKeys } from './policy-variables.ts';
 
 /** What condition keys tell of a call besides its input. */
 export interface CallFacts {
+  readonly service: string;
   readonly operation: string;
   readonly principal: Principal;
   readonly region: string;
@@ -22,6 +23,8 @@ export interface CallFacts {
 export interface ResourceFacts {
   readonly accountId: string;
   readonly tags?: readonly Tag[];
+  /** The ARN of a user's or a role's permissions boundary. */
+  readonly boundary?: string;
   /** The tags of a version's group, which hold for the version unless it has its own of the key. */
   readonly groupTags?: readonly Tag[];
   /** Of a model package. */
@@ -38,6 +41,8 @@ interface LifeCycle {
 interface KnownInput extends Readonly<Record<string, unknown>> {
   readonly Tags?: readonly Tag[];
   readonly TagKeys?: readonly string[];
+  readonly PolicyArn?: string;
+  readonly PermissionsBoundary?: string;
   readonly ModelApprovalStatus?: string;
   readonly ModelLifeCycle?: LifeCycle;
   readonly CustomerMetadataProperties?: Readonly<Record<string, string>>;
@@ -57,8 +62,9 @@ export function conditionKeysOf(
   const keys = new Keys();
   addPrincipal(keys, call.principal);
   addCircumstances(keys, call);
-  addResource(keys, resource);
+  addResource(keys, call.service, resource);
   addInput(keys, call.operation, input);
+  if (call.service === 'iam') addIdentityInput(keys, call.operation, input, resource);
   return keys.byName;
 }
 
@@ -111,14 +117,15 @@ function timeOf(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
-function addResource(keys: Keys, resource: ResourceFacts | undefined): void {
+function addResource(keys: Keys, service: string, resource: ResourceFacts | undefined): void {
   if (!resource) return;
+  const ownPrefix = service === 'iam' ? 'iam' : 'sagemaker';
   keys.add('aws:ResourceAccount', resource.accountId);
   const groupTags = (resource.groupTags ?? []).map(({ Key, Value }) => [Key, Value] as const);
   const ownTags = (resource.tags ?? []).map(({ Key, Value }) => [Key, Value] as const);
   for (const [key, value] of new Map([...groupTags, ...ownTags])) {
     keys.add(`aws:ResourceTag/${key}`, value);
-    keys.add(`sagemaker:ResourceTag/${key}`, value);
+    keys.add(`${ownPrefix}:ResourceTag/${key}`, value);
   }
   for (const [key, value] of Object.entries(resource.customerMetadata ?? {})) {
     keys.add(`sagemaker:CurrentCustomerMetadataProperties/${key}`, value);
@@ -128,13 +135,15 @@ function addResource(keys: Keys, resource: ResourceFacts | undefined): void {
 }
 
 function addInput(keys: Keys, operation: string, input: KnownInput): void {
-  if (operation === 'AddTags' || operation.startsWith('Create')) {
+  if (operation === 'AddTags' || /^(?:Create|Tag)/.test(operation)) {
     for (const { Key, Value } of input.Tags ?? []) {
       keys.add(`aws:RequestTag/${Key}`, Value);
       keys.add('aws:TagKeys', Key);
     }
   }
-  if (operation === 'DeleteTags') keys.add('aws:TagKeys', ...(input.TagKeys ?? []));
+  if (operation === 'DeleteTags' || operation.startsWith('Untag')) {
+    keys.add('aws:TagKeys', ...(input.TagKeys ?? []));
+  }
   if (operation === 'Search') {
     for (const { Key, Value } of input.VisibilityConditions ?? []) {
       keys.add(`sagemaker:SearchVisibilityCondition/${Key ?? ''}`, Value);
@@ -142,6 +151,25 @@ function addInput(keys: Keys, operation: string, input: KnownInput): void {
   }
   if (operation === 'CreateModelPackage' || operation === 'UpdateModelPackage') {
     addPackageInput(keys, input);
+  }
+}
+
+const boundaryOperations =
+  /^(?:Create(?:User|Role)|(?:Put|Delete|Attach|Detach)(?:User|Role)(?:Policy|PermissionsBoundary))$/;
+
+/**
+ * A boundary is that of the request, else the one that a user or role has: what may be given to
+ * it can be made to depend on it.
+ */
+function addIdentityInput(
+  keys: Keys,
+  operation: string,
+  input: KnownInput,
+  resource: ResourceFacts | undefined,
+): void {
+  if (/^(?:Attach|Detach)/.test(operation)) keys.add('iam:PolicyARN', input.PolicyArn);
+  if (boundaryOperations.test(operation)) {
+    keys.add('iam:PermissionsBoundary', input.PermissionsBoundary ?? resource?.boundary);
   }
 }
 

@@ -88,6 +88,7 @@ function requestOf(
   const resourceAccountId = resource.split(':')[4] ?? principal.accountId;
   const full = action.includes(':') ? action : `sagemaker:${action}`;
   const call = {
+    service: full.split(':')[0]!,
     operation: full.split(':')[1]!,
     principal,
     region: 'eu-west-1',

@@ -51,7 +51,7 @@ export class CallerAccess {
     const { service, principal } = this.#call;
     const action = `${service}:${operation}`;
     if (free.has(action)) return;
-    const ownerId = parseArn(target.arn)?.accountId ?? principal.accountId;
+    const ownerId = ownerOf(target.arn, principal.accountId);
     if (principal.type === 'Account' && ownerId === principal.accountId) {
       if (!target.policy || neverLocked.has(action)) return;
     }
@@ -88,6 +88,12 @@ export class CallerAccess {
     );
     return [request, tagging];
   }
+}
+
+/** The account that a resource belongs to: what AWS provides is in every account. */
+function ownerOf(arn: string, callerId: string): string {
+  const accountId = parseArn(arn)?.accountId ?? callerId;
+  return accountId === 'aws' ? callerId : accountId;
 }
 
 /** Condition keys are gathered when the first condition asks for one: most policies have none. */

@@ -5,14 +5,14 @@ import { operation } from '../operation.ts';
 import { requireUser } from '../users/user-store.ts';
 import { groupArn, namedGroupArn } from './group.ts';
 import { addMember, countGroupsOf, isMember } from './group-member-store.ts';
-import { requireGroup } from './group-store.ts';
+import { targetIamGroup } from './group-target.ts';
 
 /** Puts a user into a group; one that is in it already stays there. */
 export const addUserToGroup = operation(AddUserToGroup, {
   effect: 'write',
   resource: (input, call) => namedGroupArn(input.GroupName, call),
-  async run(input, { tx, call, journal }) {
-    const group = await requireGroup(tx, call, input.GroupName);
+  find: (input, context) => targetIamGroup(context, input.GroupName),
+  async run(input, { tx, call, journal, found: group }) {
     const user = await requireUser(tx, call, input.UserName);
     if (await isMember(tx, group, user)) {
       journal.unchanged();

@@ -3,15 +3,15 @@ import { operation } from '../operation.ts';
 import { identityPage } from '../identity-page.ts';
 import { userView } from '../users/user.ts';
 import { groupView, namedGroupArn } from './group.ts';
-import { requireGroup } from './group-store.ts';
+import { targetIamGroup } from './group-target.ts';
 import { listMembers } from './group-member-store.ts';
 
 /** Shows a group and its users by name, page by page. */
 export const getGroup = operation(GetGroup, {
   effect: 'read',
   resource: (input, call) => namedGroupArn(input.GroupName, call),
-  async run(input, { tx, call }) {
-    const group = await requireGroup(tx, call, input.GroupName);
+  find: (input, context) => targetIamGroup(context, input.GroupName),
+  async run(input, { tx, call, found: group }) {
     const { items, rest } = await identityPage(
       input,
       call,

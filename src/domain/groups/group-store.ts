@@ -3,7 +3,6 @@ import { query } from '../../store/query.ts';
 import type { GroupRow } from '../../store/tables.ts';
 import type { Call } from '../call.ts';
 import { nameKey } from '../resource-reference.ts';
-import { missingGroup } from './group.ts';
 
 const selectGroup = query<{ accountId: string; nameKey: string }, GroupRow>((sql, key) =>
   sql
@@ -21,13 +20,6 @@ export function findIamGroup(
   name: string,
 ): Promise<GroupRow | undefined> {
   return tx.first(selectGroup, { accountId: call.accountId, nameKey: nameKey(name) });
-}
-
-/** The group of a name, or IAM's refusal. */
-export async function requireGroup(tx: Transaction, call: Call, name: string): Promise<GroupRow> {
-  const group = await findIamGroup(tx, call, name);
-  if (!group) throw missingGroup(name);
-  return group;
 }
 
 const countGroupRows = query<{ accountId: string }, { count: number }>((sql, q) =>

@@ -2,7 +2,7 @@ import { ListGroupsForUser } from '../../contracts/iam.gen.ts';
 import { operation } from '../operation.ts';
 import { identityPage } from '../identity-page.ts';
 import { namedUserArn } from '../users/user.ts';
-import { requireUser } from '../users/user-store.ts';
+import { targetUser } from '../users/user-target.ts';
 import { groupView } from './group.ts';
 import { listGroupsOf } from './group-member-store.ts';
 
@@ -10,8 +10,8 @@ import { listGroupsOf } from './group-member-store.ts';
 export const listGroupsForUser = operation(ListGroupsForUser, {
   effect: 'read',
   resource: (input, call) => namedUserArn(input.UserName, call),
-  async run(input, { tx, call }) {
-    const user = await requireUser(tx, call, input.UserName);
+  find: (input, context) => targetUser(context, input.UserName),
+  async run(input, { tx, call, found: user }) {
     const { items, rest } = await identityPage(
       input,
       call,

@@ -4,14 +4,14 @@ import { operation } from '../operation.ts';
 import { requireUser } from '../users/user-store.ts';
 import { groupArn, namedGroupArn } from './group.ts';
 import { isMember, removeMember } from './group-member-store.ts';
-import { requireGroup } from './group-store.ts';
+import { targetIamGroup } from './group-target.ts';
 
 /** Takes a user out of a group. */
 export const removeUserFromGroup = operation(RemoveUserFromGroup, {
   effect: 'write',
   resource: (input, call) => namedGroupArn(input.GroupName, call),
-  async run(input, { tx, call, journal }) {
-    const group = await requireGroup(tx, call, input.GroupName);
+  find: (input, context) => targetIamGroup(context, input.GroupName),
+  async run(input, { tx, call, journal, found: group }) {
     const user = await requireUser(tx, call, input.UserName);
     if (!(await isMember(tx, group, user))) {
       throw new Refusal('missing', `User ${user.name} is not in group ${group.name}.`);

@@ -1,14 +1,15 @@
 import { UpdateGroup } from '../../contracts/iam.gen.ts';
 import { operation } from '../operation.ts';
 import { groupArn, namedGroupArn, takenGroupName } from './group.ts';
-import { findIamGroup, requireGroup, saveIamGroup } from './group-store.ts';
+import { findIamGroup, saveIamGroup } from './group-store.ts';
+import { targetIamGroup } from './group-target.ts';
 
 /** Gives a group another name or path; its unique id and its users stay. */
 export const updateGroup = operation(UpdateGroup, {
   effect: 'write',
   resource: (input, call) => namedGroupArn(input.GroupName, call),
-  async run(input, { tx, call, journal }) {
-    const group = await requireGroup(tx, call, input.GroupName);
+  find: (input, context) => targetIamGroup(context, input.GroupName),
+  async run(input, { tx, call, journal, found: group }) {
     const { NewGroupName: name = group.name, NewPath: path = group.path } = input;
     const other = await findIamGroup(tx, call, name);
     if (other && other.id !== group.id) throw takenGroupName(name);

@@ -8,6 +8,9 @@ export interface AwsManagedPolicy {
   readonly document: string;
 }
 
+/** Since when these policies read as they do, epoch milliseconds. */
+export const providedSince = Date.parse('2026-03-01T00:00:00Z');
+
 /**
  * AWS's managed policies that concern a model registry, by their ids. Their names are AWS's, their
  * words are ours: they allow what the name says within the services that are here.

@@ -1,14 +1,15 @@
 import { UpdateUser } from '../../contracts/iam.gen.ts';
 import { operation } from '../operation.ts';
 import { namedUserArn, takenUserName, userArn } from './user.ts';
-import { findUser, requireUser, saveUser } from './user-store.ts';
+import { findUser, saveUser } from './user-store.ts';
+import { targetUser } from './user-target.ts';
 
 /** Gives a user another name or path; its unique id and its keys stay. */
 export const updateUser = operation(UpdateUser, {
   effect: 'write',
   resource: (input, call) => namedUserArn(input.UserName, call),
-  async run(input, { tx, call, journal }) {
-    const user = await requireUser(tx, call, input.UserName);
+  find: (input, context) => targetUser(context, input.UserName),
+  async run(input, { tx, call, journal, found: user }) {
     const { NewUserName: name = user.name, NewPath: path = user.path } = input;
     const other = await findUser(tx, call, name);
     if (other && other.id !== user.id) throw takenUserName(name);

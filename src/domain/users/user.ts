@@ -52,11 +52,9 @@ export function userPrincipal(row: UserRow, partition: string): Principal {
   };
 }
 
-/** The user's name that a call means: without one, the caller's own. */
-export function requireUserName(given: string | undefined, { principal }: Call): string {
-  if (given !== undefined) return given;
-  if (principal.userName !== undefined) return principal.userName;
-  throw new Refusal('invalid', 'Must specify userName when calling with non-User credentials');
+/** A call without a user's name by somebody who is no user. */
+export function unnamedUser(): Refusal {
+  return new Refusal('invalid', 'Must specify userName when calling with non-User credentials');
 }
 
 /** A user that is not there. */

@@ -62,5 +62,7 @@ export const policies: Migration = {
       primary key (account_id, owner_id, policy_id)
     )${clusteredOptions}`,
     'create index iam_attached_policy_id on iam_attached_policy (account_id, policy_id, owner_id)',
+    'create index iam_user_boundary on iam_user (account_id, boundary_policy_id)',
+    'create index iam_role_boundary on iam_role (account_id, boundary_policy_id)',
   ],
 };
