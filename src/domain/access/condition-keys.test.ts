@@ -39,6 +39,13 @@ function keysOf(call: Partial<CallFacts>, input = {}, resource?: ResourceFacts) 
   return Object.fromEntries(conditionKeysOf({ ...alice, ...call }, input, resource));
 }
 
+/** The keys that a call of IAM has beyond those of any call of alice's. */
+function moreIdentityKeys(operation: string, input = {}, resource?: ResourceFacts) {
+  const keys = keysOf({ service: 'iam', operation }, input, resource);
+  for (const name of Object.keys(ofAlice)) delete keys[name];
+  return keys;
+}
+
 /** The keys that the call has beyond those of any call of alice's. */
 function moreKeys(operation: string, input = {}, resource?: ResourceFacts) {
   const keys = keysOf({ operation }, input, resource);
@@ -157,4 +164,44 @@ test('tags that ride on a create say on which (identity.md 4)', () => {
   const tagging = taggingKeysOf(keys, 'CreateModelPackage');
   assert.deepEqual(tagging.get('sagemaker:taggingaction'), ['CreateModelPackage']);
   assert.deepEqual(tagging.get('aws:tagkeys'), ['team', 'Cost']);
+});
+
+const boundary = 'arn:aws:iam::111122223333:policy/Bound';
+
+test('the keys of IAM tell of tags, of the policy that is attached and of the boundary', () => {
+  const PolicyArn = 'arn:aws:iam::111122223333:policy/Read';
+  const Tags = [{ Key: 'Team', Value: 'risk' }];
+  const bounded = { accountId: '111122223333', boundary, tags: Tags };
+  const ofBounded = {
+    'aws:resourceaccount': ['111122223333'],
+    'aws:resourcetag/team': ['risk'],
+    'iam:resourcetag/team': ['risk'],
+  };
+  const tagging = { 'aws:requesttag/team': ['risk'], 'aws:tagkeys': ['Team'] };
+  const cases: [operation: string, input: object, keys: object][] = [
+    ['TagUser', { Tags }, tagging],
+    ['UntagUser', { TagKeys: ['Team'] }, { 'aws:tagkeys': ['Team'] }],
+    [
+      'AttachUserPolicy',
+      { PolicyArn },
+      { 'iam:policyarn': [PolicyArn], 'iam:permissionsboundary': [boundary] },
+    ],
+    ['DetachGroupPolicy', { PolicyArn }, { 'iam:policyarn': [PolicyArn] }],
+    ['PutRolePolicy', {}, { 'iam:permissionsboundary': [boundary] }],
+    [
+      'PutUserPermissionsBoundary',
+      { PermissionsBoundary: PolicyArn },
+      { 'iam:permissionsboundary': [PolicyArn] },
+    ],
+    ['GetPolicy', { PolicyArn }, {}],
+    ['DeleteUser', {}, {}],
+  ];
+  for (const [operation, input, keys] of cases) {
+    const given = moreIdentityKeys(operation, input, bounded);
+    assert.deepEqual(given, { ...ofBounded, ...keys }, operation);
+  }
+  assert.deepEqual(moreIdentityKeys('CreateUser', { Tags, PermissionsBoundary: boundary }), {
+    ...tagging,
+    'iam:permissionsboundary': [boundary],
+  });
 });
