@@ -583,7 +583,6 @@ export interface UserDetail {
 }
 export type policyScopeType = "All" | "AWS" | "Local";
 export type statusType = "Active" | "Inactive";
-export type summaryKeyType = "Users" | "UsersQuota" | "Groups" | "GroupsQuota" | "ServerCertificates" | "ServerCertificatesQuota" | "UserPolicySizeQuota" | "GroupPolicySizeQuota" | "GroupsPerUserQuota" | "SigningCertificatesPerUserQuota" | "AccessKeysPerUserQuota" | "MFADevices" | "MFADevicesInUse" | "AccountMFAEnabled" | "AccountAccessKeysPresent" | "AccountPasswordPresent" | "AccountSigningCertificatesPresent" | "AttachedPoliciesPerGroupQuota" | "AttachedPoliciesPerRoleQuota" | "AttachedPoliciesPerUserQuota" | "Policies" | "PoliciesQuota" | "PolicySizeQuota" | "PolicyVersionsInUse" | "PolicyVersionsInUseQuota" | "VersionsPerPolicyQuota" | "GlobalEndpointTokenVersion" | "AssumeRolePolicySizeQuota" | "InstanceProfiles" | "InstanceProfilesQuota" | "Providers" | "RolePolicySizeQuota" | "Roles" | "RolesQuota";
 
 export const AddUserToGroup = operationContract<AddUserToGroupRequest, Empty>('iam', 'AddUserToGroup');
 export const AttachGroupPolicy = operationContract<AttachGroupPolicyRequest, Empty>('iam', 'AttachGroupPolicy');
@@ -893,7 +892,7 @@ export const iam: ServiceData = {
     roleNameType: {"type":"string","min":1,"max":64,"pattern":"[\\w+=,.@-]+"},
     statusType: {"type":"string","enum":["Active","Inactive"]},
     stringType: {"type":"string"},
-    summaryKeyType: {"type":"string","enum":["Users","UsersQuota","Groups","GroupsQuota","ServerCertificates","ServerCertificatesQuota","UserPolicySizeQuota","GroupPolicySizeQuota","GroupsPerUserQuota","SigningCertificatesPerUserQuota","AccessKeysPerUserQuota","MFADevices","MFADevicesInUse","AccountMFAEnabled","AccountAccessKeysPresent","AccountPasswordPresent","AccountSigningCertificatesPresent","AttachedPoliciesPerGroupQuota","AttachedPoliciesPerRoleQuota","AttachedPoliciesPerUserQuota","Policies","PoliciesQuota","PolicySizeQuota","PolicyVersionsInUse","PolicyVersionsInUseQuota","VersionsPerPolicyQuota","GlobalEndpointTokenVersion","AssumeRolePolicySizeQuota","InstanceProfiles","InstanceProfilesQuota","Providers","RolePolicySizeQuota","Roles","RolesQuota"]},
+    summaryKeyType: {"type":"string"},
     summaryMapType: {"type":"map","key":"summaryKeyType","value":"summaryValueType"},
     summaryValueType: {"type":"integer"},
     tagKeyListType: {"type":"list","member":"tagKeyType","max":50},

@@ -24,10 +24,11 @@ export async function chainLists<Item>(
     lists.findIndex(({ name }) => name === startName),
   );
   const items: ChainedItem<Item>[] = [];
-  for (const { name, list, nameOf } of lists.slice(start)) {
+  for (const list of lists.slice(start)) {
+    const { name } = list;
     const begin = name === startName ? rest.join('/') : '';
-    const found = await list(begin, limit - items.length);
-    items.push(...found.map((item) => ({ item, place: `${name}/${nameOf(item)}` })));
+    const found = await list.list(begin, limit - items.length);
+    items.push(...found.map((item) => ({ item, place: `${name}/${list.nameOf(item)}` })));
     if (items.length >= limit) break;
   }
   return items;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { identityOk } from '../../tests/support/identity-calls.ts';
+import { identityOk, policyOf } from '../../tests/support/identity-calls.ts';
+import { describing, startWithHolders } from '../../tests/support/policy-holders.ts';
 import { unversioned, wholeVersion } from '../../tests/support/samples.ts';
 import { startApp } from '../../tests/support/scenario.ts';
 import type { TestApp } from '../../tests/support/test-app.ts';
@@ -15,7 +16,7 @@ const versions = 30;
 
 /** A registry with something in every table, texts included that a careless copy would change. */
 async function filled(t: TestContext): Promise<TestApp> {
-  const app = await startApp(t);
+  const app = await startWithHolders(t);
   await app.ok('CreateModelPackageGroup', { ModelPackageGroupName: 'Fraud' });
   await app.ok('CreateModelPackage', { ...wholeVersion, ModelPackageGroupName: 'Fraud' });
   for (let n = 0; n < versions; n += 1) {
@@ -27,10 +28,16 @@ async function filled(t: TestContext): Promise<TestApp> {
     });
   }
   await app.ok('CreateModelPackage', unversioned);
-  await identityOk(app, 'CreateUser', { UserName: 'ana', Tags: [{ Key: 'k', Value: 'é' }] });
+  await identityOk(app, 'TagUser', { UserName: 'ana', Tags: [{ Key: 'k', Value: 'é' }] });
   await identityOk(app, 'CreateAccessKey', { UserName: 'ana' });
-  await identityOk(app, 'CreateGroup', { GroupName: 'risk' });
   await identityOk(app, 'AddUserToGroup', { GroupName: 'risk', UserName: 'ana' });
+  const PolicyDocument = policyOf(describing);
+  const { Policy } = await identityOk<{ Policy: { Arn: string } }>(app, 'CreatePolicy', {
+    ...{ PolicyName: 'Read', Description: 'é', PolicyDocument },
+  });
+  const own = { PolicyName: 'own', PolicyDocument };
+  await identityOk(app, 'PutUserPolicy', { UserName: 'ana', ...own });
+  await identityOk(app, 'AttachUserPolicy', { UserName: 'ana', PolicyArn: Policy.Arn });
   return app;
 }
 

@@ -225,6 +225,21 @@ describe('the AWS CLI', { concurrency: 2 }, () => {
       denied.errors,
       /\(AccessDenied\) .* no identity-based policy allows the iam:ListU/,
     );
+    const policyArn = ['--policy-arn', 'arn:aws:iam::aws:policy/AdministratorAccess'];
+    await iam('iam', 'attach-user-policy', ...name, ...policyArn);
+    const listed = await run(aws, ['iam', 'list-users'], { env: { ...env, ...key } });
+    assert.deepEqual({ code: listed.code, errors: listed.errors }, { code: 0, errors: '' });
+    await iam('iam', 'detach-user-policy', ...name, ...policyArn);
+    const Statement = [{ Effect: 'Allow', Action: 'iam:GetUser', Resource: User!['Arn'] }];
+    const document = { Version: '2012-10-17', Statement };
+    const policyName = ['--policy-name', 'own'];
+    const text = ['--policy-document', JSON.stringify(document)];
+    await iam('iam', 'put-user-policy', ...name, ...policyName, ...text);
+    const shown = await iam('iam', 'get-user-policy', ...name, ...policyName);
+    assert.deepEqual(shown['PolicyDocument'], document);
+    const itself = await run(aws, ['iam', 'get-user'], { env: { ...env, ...key } });
+    assert.equal((JSON.parse(itself.out) as { User: { Arn: string } }).User.Arn, User!['Arn']);
+    await iam('iam', 'delete-user-policy', ...name, ...policyName);
     const id = ['--access-key-id', AccessKey!['AccessKeyId']!];
     await iam('iam', 'delete-access-key', ...name, ...id);
     await iam('iam', 'delete-user', ...name);

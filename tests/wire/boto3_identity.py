@@ -1,5 +1,6 @@
 """IAM and STS as boto3 sees them."""
 
+import json
 from urllib.request import urlopen
 
 import boto3
@@ -27,6 +28,11 @@ class Identity(RegistryTest):
     def user(self, **more):
         """Creates a user and answers it."""
         return self.iam.create_user(UserName=fresh('user'), **more)['User']
+
+    def policy(self, effect, action):
+        """A policy of one statement."""
+        statement = {'Effect': effect, 'Action': action, 'Resource': '*'}
+        return {'Version': '2012-10-17', 'Statement': [statement]}
 
     def denied(self, call, **inputs):
         """The error of a call that must be refused."""
@@ -123,6 +129,88 @@ class Identity(RegistryTest):
         self.assertEqual(self.denied(self.iam.delete_user, UserName=name)[:2], (409, 'DeleteConflict'))
         self.iam.delete_access_key(UserName=name, AccessKeyId=key['AccessKeyId'])
         self.iam.delete_user(UserName=name)
+
+    def test_inline_policies(self):
+        """what policies a user and its group have, is what it may do"""
+        user, group = self.user()['UserName'], fresh('group')
+        key = self.iam.create_access_key(UserName=user)['AccessKey']
+        sagemaker = of('sagemaker', key)
+        self.iam.create_group(GroupName=group)
+        self.iam.add_user_to_group(GroupName=group, UserName=user)
+        document = self.policy('Allow', 'sagemaker:List*')
+        self.iam.put_group_policy(GroupName=group, PolicyName='read', PolicyDocument=json.dumps(document))
+        sagemaker.list_model_package_groups()
+        shown = self.iam.get_group_policy(GroupName=group, PolicyName='read')
+        self.assertEqual(shown['PolicyDocument'], document)
+        deny = self.policy('Deny', '*')
+        self.iam.put_user_policy(UserName=user, PolicyName='stop', PolicyDocument=json.dumps(deny))
+        self.assertEqual(self.denied(sagemaker.list_model_package_groups)[1], 'AccessDeniedException')
+        self.assertEqual(self.iam.list_user_policies(UserName=user)['PolicyNames'], ['stop'])
+        self.assertEqual(self.denied(self.iam.delete_group, GroupName=group)[1], 'DeleteConflict')
+        self.iam.delete_user_policy(UserName=user, PolicyName='stop')
+        sagemaker.list_model_package_groups()
+        self.iam.delete_group_policy(GroupName=group, PolicyName='read')
+        with self.assertRaises(self.iam.exceptions.MalformedPolicyDocumentException):
+            self.iam.put_user_policy(UserName=user, PolicyName='p', PolicyDocument='{}')
+
+    def test_managed_policies(self):
+        """a managed policy lives from its creation to its deletion"""
+        user, name = self.user()['UserName'], fresh('policy')
+        document = self.policy('Allow', 'sagemaker:Describe*')
+        tags = [{'Key': 'team', 'Value': 'risk'}]
+        created = self.iam.create_policy(
+            PolicyName=name, Path='/lab/', Description='é', PolicyDocument=json.dumps(document), Tags=tags
+        )['Policy']
+        arn = created['Arn']
+        self.assertEqual(arn, f'arn:aws:iam::{ACCOUNT}:policy/lab/{name}')
+        self.iam.attach_user_policy(UserName=user, PolicyArn=arn)
+        self.iam.put_user_permissions_boundary(UserName=user, PermissionsBoundary=arn)
+        shown = self.iam.get_policy(PolicyArn=arn)['Policy']
+        self.assertEqual((shown['AttachmentCount'], shown['PermissionsBoundaryUsageCount']), (1, 1))
+        self.assertEqual((shown['Description'], shown['Tags']), ('é', tags))
+        boundary = self.iam.get_user(UserName=user)['User']['PermissionsBoundary']
+        self.assertEqual(boundary['PermissionsBoundaryArn'], arn)
+        attached = self.iam.list_attached_user_policies(UserName=user)['AttachedPolicies']
+        self.assertEqual(attached, [{'PolicyName': name, 'PolicyArn': arn}])
+        users = self.iam.list_entities_for_policy(PolicyArn=arn)['PolicyUsers']
+        self.assertEqual([one['UserName'] for one in users], [user])
+        other = self.policy('Deny', '*')
+        version = self.iam.create_policy_version(
+            PolicyArn=arn, PolicyDocument=json.dumps(other), SetAsDefault=True
+        )['PolicyVersion']
+        self.assertEqual((version['VersionId'], version['IsDefaultVersion']), ('v2', True))
+        first = self.iam.get_policy_version(PolicyArn=arn, VersionId='v1')['PolicyVersion']
+        self.assertEqual((first['Document'], first['IsDefaultVersion']), (document, False))
+        self.iam.set_default_policy_version(PolicyArn=arn, VersionId='v1')
+        versions = self.iam.list_policy_versions(PolicyArn=arn)['Versions']
+        self.assertEqual([one['VersionId'] for one in versions], ['v2', 'v1'])
+        self.assertEqual(self.denied(self.iam.delete_policy, PolicyArn=arn)[:2], (409, 'DeleteConflict'))
+        self.iam.detach_user_policy(UserName=user, PolicyArn=arn)
+        self.iam.delete_user_permissions_boundary(UserName=user)
+        self.iam.delete_policy_version(PolicyArn=arn, VersionId='v2')
+        self.iam.delete_policy(PolicyArn=arn)
+        with self.assertRaises(self.iam.exceptions.NoSuchEntityException):
+            self.iam.get_policy(PolicyArn=arn)
+
+    def test_account(self):
+        """the account is told as a whole"""
+        self.assertGreaterEqual(self.iam.get_account_summary()['SummaryMap']['UsersQuota'], 5000)
+        self.assertEqual(self.iam.list_account_aliases()['AccountAliases'], [])
+        name = fresh('policy')
+        document = self.policy('Allow', '*')
+        self.iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(document))
+        pages = self.iam.get_paginator('get_account_authorization_details').paginate(
+            Filter=['LocalManagedPolicy'], PaginationConfig={'PageSize': 1}
+        )
+        found = {one['PolicyName']: one for page in pages for one in page['Policies']}
+        self.assertEqual(found[name]['PolicyVersionList'][0]['Document'], document)
+        listed = self.iam.get_paginator('list_policies').paginate(
+            Scope='All', PaginationConfig={'PageSize': 2}
+        )
+        names = [policy['PolicyName'] for page in listed for policy in page['Policies']]
+        self.assertEqual(len(names), len(set(names)))
+        self.assertIn(name, names)
+        self.assertIn('AdministratorAccess', names)
 
 
 if __name__ == '__main__':

@@ -155,7 +155,7 @@ function addInput(keys: Keys, operation: string, input: KnownInput): void {
 }
 
 const boundaryOperations =
-  /^(?:Create(?:User|Role)|(?:Put|Delete|Attach|Detach)(?:User|Role)(?:Policy|PermissionsBoundary))$/;
+  /^(?:Create|(?:Put|Delete|Attach|Detach)(?=.*(?:Policy|Boundary)$))(?:User|Role)/;
 
 /**
  * A boundary is that of the request, else the one that a user or role has: what may be given to

@@ -138,8 +138,8 @@ test('who may make and change what bears the tag of a team', async (t) => {
   await assertDenied(app, ['DeletePolicy', { PolicyArn: other }, boss], other);
 });
 
-test('a user manages its own keys where policies say `${aws:username}`', async (t) => {
-  const own = iam('user/${aws:username}');
+test('a user manages its own keys where policies name the caller', async (t) => {
+  const own = iam(`user/\${aws:username}`);
   const { app, boss } = await startWithBoss(t, allow('iam:*AccessKey*', own));
   const { AccessKey } = await identityOk<{ AccessKey: Json }>(app, 'CreateAccessKey', {}, boss);
   assert.equal(AccessKey['UserName'], 'boss');

@@ -14,10 +14,10 @@ const create = { PolicyName: 'Read', PolicyDocument };
 async function succeeded(
   app: TestApp,
   operation: string,
-  input: Record<string, unknown>,
+  input: Record<string, string>,
 ): Promise<boolean> {
   const fields = Object.entries({ Action: operation, Version: '2010-05-08', ...input });
-  const form = fields.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+  const form = fields.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   const signedAs = { region: 'us-east-1', service: 'iam' };
   const { status, body } = await app.sendForm(form.join('&'), signedAs);
   assert.ok(status === 200 || status === 404 || status === 409, body);
