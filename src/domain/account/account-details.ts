@@ -14,8 +14,13 @@ import { listGroupsOf } from '../groups/group-member-store.ts';
 import type { FindContext } from '../operation.ts';
 import { listHeldPolicies } from '../policies/attached-policy-store.ts';
 import { listInlinePolicies } from '../policies/inline-policy-store.ts';
-import { boundaryView, encodeDocument, policyDetails, policyView } from '../policies/policy.ts';
-import { policyVersionView } from '../policies/policy.ts';
+import {
+  boundaryView,
+  encodeDocument,
+  policyDetails,
+  policyVersionView,
+  policyView,
+} from '../policies/policy.ts';
 import type { ManagedPolicy } from '../policies/policy.ts';
 import { findBoundaryArn } from '../policies/policy-store.ts';
 import { countUses } from '../policies/policy-use-store.ts';
