@@ -69,7 +69,7 @@ const registryActions = [
   'Search',
 ];
 
-/** Fifty policies of twenty statements: half of each is about the registry, a tenth has conditions. */
+/** Fifty policies of twenty statements: half are about the registry, a tenth have conditions. */
 function fiftyPolicies(): PolicySet {
   const list = (policy: number): object[] =>
     Array.from({ length: 20 }, (_, i) => ({

@@ -6,8 +6,8 @@
  *   npm run test:crash               the crash tests in their long form
  *
  * What needs a database runs twice, on SQLite and on a PostgreSQL that is started for it.
- * `--database sqlite` and `--database postgres` run one half; IMPRIMATUR_TEST_POSTGRES_BIN names the
- * folder of the programs of another PostgreSQL.
+ * `--database sqlite` and `--database postgres` run one half; IMPRIMATUR_TEST_POSTGRES_BIN names
+ * the folder of the programs of another PostgreSQL.
  *
  * Tests of the code run in one process, which is ten times faster than a process for each file;
  * tests/wire and tests/crash start servers and clients and have a process of their own. The last
