@@ -73,7 +73,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
       clockWindowSeconds: config.clockWindowSeconds,
       partition,
       clock,
-      findAccessKey: (id) => accessKeys.find(id),
+      findAccessKey: (id, token) => accessKeys.find(id, token),
     }),
     accessKeys,
     secrets,

@@ -78,6 +78,18 @@ export interface CreatePolicyVersionRequest {
 export interface CreatePolicyVersionResponse {
   PolicyVersion?: PolicyVersion;
 }
+export interface CreateRoleRequest {
+  Path?: string;
+  RoleName: string;
+  AssumeRolePolicyDocument: string;
+  Description?: string;
+  MaxSessionDuration?: number;
+  PermissionsBoundary?: string;
+  Tags?: Tag[];
+}
+export interface CreateRoleResponse {
+  Role: Role;
+}
 export interface CreateUserRequest {
   Path?: string;
   UserName: string;
@@ -111,6 +123,9 @@ export interface DeleteRolePermissionsBoundaryRequest {
 export interface DeleteRolePolicyRequest {
   RoleName: string;
   PolicyName: string;
+}
+export interface DeleteRoleRequest {
+  RoleName: string;
 }
 export interface DeleteUserPermissionsBoundaryRequest {
   UserName: string;
@@ -199,6 +214,12 @@ export interface GetRolePolicyResponse {
   RoleName: string;
   PolicyName: string;
   PolicyDocument: string;
+}
+export interface GetRoleRequest {
+  RoleName: string;
+}
+export interface GetRoleResponse {
+  Role: Role;
 }
 export interface GetUserPolicyRequest {
   UserName: string;
@@ -337,6 +358,16 @@ export interface ListGroupsResponse {
   IsTruncated?: boolean;
   Marker?: string;
 }
+export interface ListInstanceProfilesForRoleRequest {
+  RoleName: string;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListInstanceProfilesForRoleResponse {
+  InstanceProfiles: InstanceProfile[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
 export interface ListPoliciesRequest {
   Scope?: policyScopeType;
   OnlyAttached?: boolean;
@@ -377,6 +408,26 @@ export interface ListRolePoliciesRequest {
 }
 export interface ListRolePoliciesResponse {
   PolicyNames: string[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface ListRoleTagsRequest {
+  RoleName: string;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListRoleTagsResponse {
+  Tags: Tag[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface ListRolesRequest {
+  PathPrefix?: string;
+  Marker?: string;
+  MaxItems?: number;
+}
+export interface ListRolesResponse {
+  Roles: Role[];
   IsTruncated?: boolean;
   Marker?: string;
 }
@@ -532,12 +583,20 @@ export interface TagPolicyRequest {
   PolicyArn: string;
   Tags: Tag[];
 }
+export interface TagRoleRequest {
+  RoleName: string;
+  Tags: Tag[];
+}
 export interface TagUserRequest {
   UserName: string;
   Tags: Tag[];
 }
 export interface UntagPolicyRequest {
   PolicyArn: string;
+  TagKeys: string[];
+}
+export interface UntagRoleRequest {
+  RoleName: string;
   TagKeys: string[];
 }
 export interface UntagUserRequest {
@@ -549,10 +608,28 @@ export interface UpdateAccessKeyRequest {
   AccessKeyId: string;
   Status: statusType;
 }
+export interface UpdateAssumeRolePolicyRequest {
+  RoleName: string;
+  PolicyDocument: string;
+}
 export interface UpdateGroupRequest {
   GroupName: string;
   NewPath?: string;
   NewGroupName?: string;
+}
+export interface UpdateRoleDescriptionRequest {
+  RoleName: string;
+  Description: string;
+}
+export interface UpdateRoleDescriptionResponse {
+  Role?: Role;
+}
+export interface UpdateRoleRequest {
+  RoleName: string;
+  Description?: string;
+  MaxSessionDuration?: number;
+}
+export interface UpdateRoleResponse {
 }
 export interface UpdateUserRequest {
   UserName: string;
@@ -592,12 +669,14 @@ export const CreateAccessKey = operationContract<CreateAccessKeyRequest, CreateA
 export const CreateGroup = operationContract<CreateGroupRequest, CreateGroupResponse>('iam', 'CreateGroup');
 export const CreatePolicy = operationContract<CreatePolicyRequest, CreatePolicyResponse>('iam', 'CreatePolicy');
 export const CreatePolicyVersion = operationContract<CreatePolicyVersionRequest, CreatePolicyVersionResponse>('iam', 'CreatePolicyVersion');
+export const CreateRole = operationContract<CreateRoleRequest, CreateRoleResponse>('iam', 'CreateRole');
 export const CreateUser = operationContract<CreateUserRequest, CreateUserResponse>('iam', 'CreateUser');
 export const DeleteAccessKey = operationContract<DeleteAccessKeyRequest, Empty>('iam', 'DeleteAccessKey');
 export const DeleteGroup = operationContract<DeleteGroupRequest, Empty>('iam', 'DeleteGroup');
 export const DeleteGroupPolicy = operationContract<DeleteGroupPolicyRequest, Empty>('iam', 'DeleteGroupPolicy');
 export const DeletePolicy = operationContract<DeletePolicyRequest, Empty>('iam', 'DeletePolicy');
 export const DeletePolicyVersion = operationContract<DeletePolicyVersionRequest, Empty>('iam', 'DeletePolicyVersion');
+export const DeleteRole = operationContract<DeleteRoleRequest, Empty>('iam', 'DeleteRole');
 export const DeleteRolePermissionsBoundary = operationContract<DeleteRolePermissionsBoundaryRequest, Empty>('iam', 'DeleteRolePermissionsBoundary');
 export const DeleteRolePolicy = operationContract<DeleteRolePolicyRequest, Empty>('iam', 'DeleteRolePolicy');
 export const DeleteUser = operationContract<DeleteUserRequest, Empty>('iam', 'DeleteUser');
@@ -613,6 +692,7 @@ export const GetGroup = operationContract<GetGroupRequest, GetGroupResponse>('ia
 export const GetGroupPolicy = operationContract<GetGroupPolicyRequest, GetGroupPolicyResponse>('iam', 'GetGroupPolicy');
 export const GetPolicy = operationContract<GetPolicyRequest, GetPolicyResponse>('iam', 'GetPolicy');
 export const GetPolicyVersion = operationContract<GetPolicyVersionRequest, GetPolicyVersionResponse>('iam', 'GetPolicyVersion');
+export const GetRole = operationContract<GetRoleRequest, GetRoleResponse>('iam', 'GetRole');
 export const GetRolePolicy = operationContract<GetRolePolicyRequest, GetRolePolicyResponse>('iam', 'GetRolePolicy');
 export const GetUser = operationContract<GetUserRequest, GetUserResponse>('iam', 'GetUser');
 export const GetUserPolicy = operationContract<GetUserPolicyRequest, GetUserPolicyResponse>('iam', 'GetUserPolicy');
@@ -625,10 +705,13 @@ export const ListEntitiesForPolicy = operationContract<ListEntitiesForPolicyRequ
 export const ListGroupPolicies = operationContract<ListGroupPoliciesRequest, ListGroupPoliciesResponse>('iam', 'ListGroupPolicies');
 export const ListGroups = operationContract<ListGroupsRequest, ListGroupsResponse>('iam', 'ListGroups');
 export const ListGroupsForUser = operationContract<ListGroupsForUserRequest, ListGroupsForUserResponse>('iam', 'ListGroupsForUser');
+export const ListInstanceProfilesForRole = operationContract<ListInstanceProfilesForRoleRequest, ListInstanceProfilesForRoleResponse>('iam', 'ListInstanceProfilesForRole');
 export const ListPolicies = operationContract<ListPoliciesRequest, ListPoliciesResponse>('iam', 'ListPolicies');
 export const ListPolicyTags = operationContract<ListPolicyTagsRequest, ListPolicyTagsResponse>('iam', 'ListPolicyTags');
 export const ListPolicyVersions = operationContract<ListPolicyVersionsRequest, ListPolicyVersionsResponse>('iam', 'ListPolicyVersions');
 export const ListRolePolicies = operationContract<ListRolePoliciesRequest, ListRolePoliciesResponse>('iam', 'ListRolePolicies');
+export const ListRoleTags = operationContract<ListRoleTagsRequest, ListRoleTagsResponse>('iam', 'ListRoleTags');
+export const ListRoles = operationContract<ListRolesRequest, ListRolesResponse>('iam', 'ListRoles');
 export const ListUserPolicies = operationContract<ListUserPoliciesRequest, ListUserPoliciesResponse>('iam', 'ListUserPolicies');
 export const ListUserTags = operationContract<ListUserTagsRequest, ListUserTagsResponse>('iam', 'ListUserTags');
 export const ListUsers = operationContract<ListUsersRequest, ListUsersResponse>('iam', 'ListUsers');
@@ -640,11 +723,16 @@ export const PutUserPolicy = operationContract<PutUserPolicyRequest, Empty>('iam
 export const RemoveUserFromGroup = operationContract<RemoveUserFromGroupRequest, Empty>('iam', 'RemoveUserFromGroup');
 export const SetDefaultPolicyVersion = operationContract<SetDefaultPolicyVersionRequest, Empty>('iam', 'SetDefaultPolicyVersion');
 export const TagPolicy = operationContract<TagPolicyRequest, Empty>('iam', 'TagPolicy');
+export const TagRole = operationContract<TagRoleRequest, Empty>('iam', 'TagRole');
 export const TagUser = operationContract<TagUserRequest, Empty>('iam', 'TagUser');
 export const UntagPolicy = operationContract<UntagPolicyRequest, Empty>('iam', 'UntagPolicy');
+export const UntagRole = operationContract<UntagRoleRequest, Empty>('iam', 'UntagRole');
 export const UntagUser = operationContract<UntagUserRequest, Empty>('iam', 'UntagUser');
 export const UpdateAccessKey = operationContract<UpdateAccessKeyRequest, Empty>('iam', 'UpdateAccessKey');
+export const UpdateAssumeRolePolicy = operationContract<UpdateAssumeRolePolicyRequest, Empty>('iam', 'UpdateAssumeRolePolicy');
 export const UpdateGroup = operationContract<UpdateGroupRequest, Empty>('iam', 'UpdateGroup');
+export const UpdateRole = operationContract<UpdateRoleRequest, UpdateRoleResponse>('iam', 'UpdateRole');
+export const UpdateRoleDescription = operationContract<UpdateRoleDescriptionRequest, UpdateRoleDescriptionResponse>('iam', 'UpdateRoleDescription');
 export const UpdateUser = operationContract<UpdateUserRequest, Empty>('iam', 'UpdateUser');
 
 export const iam: ServiceData = {
@@ -675,12 +763,14 @@ export const iam: ServiceData = {
     CreateGroup: {"input":"CreateGroupRequest","output":"CreateGroupResponse","errors":["LimitExceededException","EntityAlreadyExistsException","NoSuchEntityException","ServiceFailureException"],"resultWrapper":"CreateGroupResult"},
     CreatePolicy: {"input":"CreatePolicyRequest","output":"CreatePolicyResponse","errors":["InvalidInputException","LimitExceededException","EntityAlreadyExistsException","MalformedPolicyDocumentException","ConcurrentModificationException","ServiceFailureException"],"resultWrapper":"CreatePolicyResult"},
     CreatePolicyVersion: {"input":"CreatePolicyVersionRequest","output":"CreatePolicyVersionResponse","errors":["NoSuchEntityException","MalformedPolicyDocumentException","InvalidInputException","LimitExceededException","ServiceFailureException"],"resultWrapper":"CreatePolicyVersionResult"},
+    CreateRole: {"input":"CreateRoleRequest","output":"CreateRoleResponse","errors":["LimitExceededException","InvalidInputException","EntityAlreadyExistsException","MalformedPolicyDocumentException","ConcurrentModificationException","ServiceFailureException"],"resultWrapper":"CreateRoleResult"},
     CreateUser: {"input":"CreateUserRequest","output":"CreateUserResponse","errors":["LimitExceededException","EntityAlreadyExistsException","NoSuchEntityException","InvalidInputException","ConcurrentModificationException","ServiceFailureException"],"resultWrapper":"CreateUserResult"},
     DeleteAccessKey: {"input":"DeleteAccessKeyRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException"]},
     DeleteGroup: {"input":"DeleteGroupRequest","errors":["NoSuchEntityException","DeleteConflictException","LimitExceededException","ServiceFailureException"]},
     DeleteGroupPolicy: {"input":"DeleteGroupPolicyRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException"]},
     DeletePolicy: {"input":"DeletePolicyRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","DeleteConflictException","ServiceFailureException"]},
     DeletePolicyVersion: {"input":"DeletePolicyVersionRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","DeleteConflictException","ServiceFailureException"]},
+    DeleteRole: {"input":"DeleteRoleRequest","errors":["NoSuchEntityException","DeleteConflictException","LimitExceededException","UnmodifiableEntityException","ConcurrentModificationException","ServiceFailureException"]},
     DeleteRolePermissionsBoundary: {"input":"DeleteRolePermissionsBoundaryRequest","errors":["NoSuchEntityException","UnmodifiableEntityException","ServiceFailureException"]},
     DeleteRolePolicy: {"input":"DeleteRolePolicyRequest","errors":["NoSuchEntityException","LimitExceededException","UnmodifiableEntityException","ServiceFailureException"]},
     DeleteUser: {"input":"DeleteUserRequest","errors":["LimitExceededException","NoSuchEntityException","DeleteConflictException","ConcurrentModificationException","ServiceFailureException"]},
@@ -696,6 +786,7 @@ export const iam: ServiceData = {
     GetGroupPolicy: {"input":"GetGroupPolicyRequest","output":"GetGroupPolicyResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"GetGroupPolicyResult"},
     GetPolicy: {"input":"GetPolicyRequest","output":"GetPolicyResponse","errors":["NoSuchEntityException","InvalidInputException","ServiceFailureException"],"resultWrapper":"GetPolicyResult"},
     GetPolicyVersion: {"input":"GetPolicyVersionRequest","output":"GetPolicyVersionResponse","errors":["NoSuchEntityException","InvalidInputException","ServiceFailureException"],"resultWrapper":"GetPolicyVersionResult"},
+    GetRole: {"input":"GetRoleRequest","output":"GetRoleResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"GetRoleResult"},
     GetRolePolicy: {"input":"GetRolePolicyRequest","output":"GetRolePolicyResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"GetRolePolicyResult"},
     GetUser: {"input":"GetUserRequest","output":"GetUserResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"GetUserResult"},
     GetUserPolicy: {"input":"GetUserPolicyRequest","output":"GetUserPolicyResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"GetUserPolicyResult"},
@@ -708,10 +799,13 @@ export const iam: ServiceData = {
     ListGroupPolicies: {"input":"ListGroupPoliciesRequest","output":"ListGroupPoliciesResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListGroupPoliciesResult"},
     ListGroups: {"input":"ListGroupsRequest","output":"ListGroupsResponse","errors":["ServiceFailureException"],"resultWrapper":"ListGroupsResult"},
     ListGroupsForUser: {"input":"ListGroupsForUserRequest","output":"ListGroupsForUserResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListGroupsForUserResult"},
+    ListInstanceProfilesForRole: {"input":"ListInstanceProfilesForRoleRequest","output":"ListInstanceProfilesForRoleResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListInstanceProfilesForRoleResult"},
     ListPolicies: {"input":"ListPoliciesRequest","output":"ListPoliciesResponse","errors":["ServiceFailureException"],"resultWrapper":"ListPoliciesResult"},
     ListPolicyTags: {"input":"ListPolicyTagsRequest","output":"ListPolicyTagsResponse","errors":["NoSuchEntityException","ServiceFailureException","InvalidInputException"],"resultWrapper":"ListPolicyTagsResult"},
     ListPolicyVersions: {"input":"ListPolicyVersionsRequest","output":"ListPolicyVersionsResponse","errors":["NoSuchEntityException","InvalidInputException","ServiceFailureException"],"resultWrapper":"ListPolicyVersionsResult"},
     ListRolePolicies: {"input":"ListRolePoliciesRequest","output":"ListRolePoliciesResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListRolePoliciesResult"},
+    ListRoleTags: {"input":"ListRoleTagsRequest","output":"ListRoleTagsResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListRoleTagsResult"},
+    ListRoles: {"input":"ListRolesRequest","output":"ListRolesResponse","errors":["ServiceFailureException"],"resultWrapper":"ListRolesResult"},
     ListUserPolicies: {"input":"ListUserPoliciesRequest","output":"ListUserPoliciesResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListUserPoliciesResult"},
     ListUserTags: {"input":"ListUserTagsRequest","output":"ListUserTagsResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"ListUserTagsResult"},
     ListUsers: {"input":"ListUsersRequest","output":"ListUsersResponse","errors":["ServiceFailureException"],"resultWrapper":"ListUsersResult"},
@@ -723,11 +817,16 @@ export const iam: ServiceData = {
     RemoveUserFromGroup: {"input":"RemoveUserFromGroupRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException"]},
     SetDefaultPolicyVersion: {"input":"SetDefaultPolicyVersionRequest","errors":["NoSuchEntityException","InvalidInputException","LimitExceededException","ServiceFailureException"]},
     TagPolicy: {"input":"TagPolicyRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","ConcurrentModificationException","ServiceFailureException"]},
+    TagRole: {"input":"TagRoleRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","ConcurrentModificationException","ServiceFailureException"]},
     TagUser: {"input":"TagUserRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","ConcurrentModificationException","ServiceFailureException"]},
     UntagPolicy: {"input":"UntagPolicyRequest","errors":["NoSuchEntityException","InvalidInputException","ConcurrentModificationException","ServiceFailureException"]},
+    UntagRole: {"input":"UntagRoleRequest","errors":["NoSuchEntityException","ConcurrentModificationException","ServiceFailureException"]},
     UntagUser: {"input":"UntagUserRequest","errors":["NoSuchEntityException","ConcurrentModificationException","ServiceFailureException"]},
     UpdateAccessKey: {"input":"UpdateAccessKeyRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException","InvalidInputException"]},
+    UpdateAssumeRolePolicy: {"input":"UpdateAssumeRolePolicyRequest","errors":["NoSuchEntityException","MalformedPolicyDocumentException","LimitExceededException","UnmodifiableEntityException","ServiceFailureException"]},
     UpdateGroup: {"input":"UpdateGroupRequest","errors":["NoSuchEntityException","EntityAlreadyExistsException","LimitExceededException","ServiceFailureException"]},
+    UpdateRole: {"input":"UpdateRoleRequest","output":"UpdateRoleResponse","errors":["UnmodifiableEntityException","NoSuchEntityException","ServiceFailureException"],"resultWrapper":"UpdateRoleResult"},
+    UpdateRoleDescription: {"input":"UpdateRoleDescriptionRequest","output":"UpdateRoleDescriptionResponse","errors":["NoSuchEntityException","UnmodifiableEntityException","ServiceFailureException"],"resultWrapper":"UpdateRoleDescriptionResult"},
     UpdateUser: {"input":"UpdateUserRequest","errors":["NoSuchEntityException","LimitExceededException","EntityAlreadyExistsException","EntityTemporarilyUnmodifiableException","ConcurrentModificationException","ServiceFailureException"]},
   },
   shapes: {
@@ -748,6 +847,8 @@ export const iam: ServiceData = {
     CreatePolicyResponse: {"type":"structure","members":{"Policy":"Policy"}},
     CreatePolicyVersionRequest: {"type":"structure","required":["PolicyArn","PolicyDocument"],"members":{"PolicyArn":"arnType","PolicyDocument":"policyDocumentType","SetAsDefault":"booleanType"}},
     CreatePolicyVersionResponse: {"type":"structure","members":{"PolicyVersion":"PolicyVersion"}},
+    CreateRoleRequest: {"type":"structure","required":["RoleName","AssumeRolePolicyDocument"],"members":{"Path":"pathType","RoleName":"roleNameType","AssumeRolePolicyDocument":"policyDocumentType","Description":"roleDescriptionType","MaxSessionDuration":"roleMaxSessionDurationType","PermissionsBoundary":"arnType","Tags":"tagListType"}},
+    CreateRoleResponse: {"type":"structure","required":["Role"],"members":{"Role":"Role"}},
     CreateUserRequest: {"type":"structure","required":["UserName"],"members":{"Path":"pathType","UserName":"userNameType","PermissionsBoundary":"arnType","Tags":"tagListType"}},
     CreateUserResponse: {"type":"structure","members":{"User":"User"}},
     DeleteAccessKeyRequest: {"type":"structure","required":["AccessKeyId"],"members":{"UserName":"existingUserNameType","AccessKeyId":"accessKeyIdType"}},
@@ -757,6 +858,7 @@ export const iam: ServiceData = {
     DeletePolicyVersionRequest: {"type":"structure","required":["PolicyArn","VersionId"],"members":{"PolicyArn":"arnType","VersionId":"policyVersionIdType"}},
     DeleteRolePermissionsBoundaryRequest: {"type":"structure","required":["RoleName"],"members":{"RoleName":"roleNameType"}},
     DeleteRolePolicyRequest: {"type":"structure","required":["RoleName","PolicyName"],"members":{"RoleName":"roleNameType","PolicyName":"policyNameType"}},
+    DeleteRoleRequest: {"type":"structure","required":["RoleName"],"members":{"RoleName":"roleNameType"}},
     DeleteUserPermissionsBoundaryRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"userNameType"}},
     DeleteUserPolicyRequest: {"type":"structure","required":["UserName","PolicyName"],"members":{"UserName":"existingUserNameType","PolicyName":"policyNameType"}},
     DeleteUserRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"existingUserNameType"}},
@@ -779,6 +881,8 @@ export const iam: ServiceData = {
     GetPolicyVersionResponse: {"type":"structure","members":{"PolicyVersion":"PolicyVersion"}},
     GetRolePolicyRequest: {"type":"structure","required":["RoleName","PolicyName"],"members":{"RoleName":"roleNameType","PolicyName":"policyNameType"}},
     GetRolePolicyResponse: {"type":"structure","required":["RoleName","PolicyName","PolicyDocument"],"members":{"RoleName":"roleNameType","PolicyName":"policyNameType","PolicyDocument":"policyDocumentType"}},
+    GetRoleRequest: {"type":"structure","required":["RoleName"],"members":{"RoleName":"roleNameType"}},
+    GetRoleResponse: {"type":"structure","required":["Role"],"members":{"Role":"Role"}},
     GetUserPolicyRequest: {"type":"structure","required":["UserName","PolicyName"],"members":{"UserName":"existingUserNameType","PolicyName":"policyNameType"}},
     GetUserPolicyResponse: {"type":"structure","required":["UserName","PolicyName","PolicyDocument"],"members":{"UserName":"existingUserNameType","PolicyName":"policyNameType","PolicyDocument":"policyDocumentType"}},
     GetUserRequest: {"type":"structure","members":{"UserName":"existingUserNameType"}},
@@ -804,6 +908,8 @@ export const iam: ServiceData = {
     ListGroupsForUserResponse: {"type":"structure","required":["Groups"],"members":{"Groups":"groupListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     ListGroupsRequest: {"type":"structure","members":{"PathPrefix":"pathPrefixType","Marker":"markerType","MaxItems":"maxItemsType"}},
     ListGroupsResponse: {"type":"structure","required":["Groups"],"members":{"Groups":"groupListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListInstanceProfilesForRoleRequest: {"type":"structure","required":["RoleName"],"members":{"RoleName":"roleNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListInstanceProfilesForRoleResponse: {"type":"structure","required":["InstanceProfiles"],"members":{"InstanceProfiles":"instanceProfileListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     ListPoliciesRequest: {"type":"structure","members":{"Scope":"policyScopeType","OnlyAttached":"booleanType","PathPrefix":"policyPathType","PolicyUsageFilter":"PolicyUsageType","Marker":"markerType","MaxItems":"maxItemsType"}},
     ListPoliciesResponse: {"type":"structure","members":{"Policies":"policyListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     ListPolicyTagsRequest: {"type":"structure","required":["PolicyArn"],"members":{"PolicyArn":"arnType","Marker":"markerType","MaxItems":"maxItemsType"}},
@@ -812,6 +918,10 @@ export const iam: ServiceData = {
     ListPolicyVersionsResponse: {"type":"structure","members":{"Versions":"policyDocumentVersionListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     ListRolePoliciesRequest: {"type":"structure","required":["RoleName"],"members":{"RoleName":"roleNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
     ListRolePoliciesResponse: {"type":"structure","required":["PolicyNames"],"members":{"PolicyNames":"policyNameListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListRoleTagsRequest: {"type":"structure","required":["RoleName"],"members":{"RoleName":"roleNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListRoleTagsResponse: {"type":"structure","required":["Tags"],"members":{"Tags":"tagListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    ListRolesRequest: {"type":"structure","members":{"PathPrefix":"pathPrefixType","Marker":"markerType","MaxItems":"maxItemsType"}},
+    ListRolesResponse: {"type":"structure","required":["Roles"],"members":{"Roles":"roleListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     ListUserPoliciesRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"existingUserNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
     ListUserPoliciesResponse: {"type":"structure","required":["PolicyNames"],"members":{"PolicyNames":"policyNameListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     ListUserTagsRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"existingUserNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
@@ -843,11 +953,18 @@ export const iam: ServiceData = {
     SetDefaultPolicyVersionRequest: {"type":"structure","required":["PolicyArn","VersionId"],"members":{"PolicyArn":"arnType","VersionId":"policyVersionIdType"}},
     Tag: {"type":"structure","required":["Key","Value"],"members":{"Key":"tagKeyType","Value":"tagValueType"}},
     TagPolicyRequest: {"type":"structure","required":["PolicyArn","Tags"],"members":{"PolicyArn":"arnType","Tags":"tagListType"}},
+    TagRoleRequest: {"type":"structure","required":["RoleName","Tags"],"members":{"RoleName":"roleNameType","Tags":"tagListType"}},
     TagUserRequest: {"type":"structure","required":["UserName","Tags"],"members":{"UserName":"existingUserNameType","Tags":"tagListType"}},
     UntagPolicyRequest: {"type":"structure","required":["PolicyArn","TagKeys"],"members":{"PolicyArn":"arnType","TagKeys":"tagKeyListType"}},
+    UntagRoleRequest: {"type":"structure","required":["RoleName","TagKeys"],"members":{"RoleName":"roleNameType","TagKeys":"tagKeyListType"}},
     UntagUserRequest: {"type":"structure","required":["UserName","TagKeys"],"members":{"UserName":"existingUserNameType","TagKeys":"tagKeyListType"}},
     UpdateAccessKeyRequest: {"type":"structure","required":["AccessKeyId","Status"],"members":{"UserName":"existingUserNameType","AccessKeyId":"accessKeyIdType","Status":"statusType"}},
+    UpdateAssumeRolePolicyRequest: {"type":"structure","required":["RoleName","PolicyDocument"],"members":{"RoleName":"roleNameType","PolicyDocument":"policyDocumentType"}},
     UpdateGroupRequest: {"type":"structure","required":["GroupName"],"members":{"GroupName":"groupNameType","NewPath":"pathType","NewGroupName":"groupNameType"}},
+    UpdateRoleDescriptionRequest: {"type":"structure","required":["RoleName","Description"],"members":{"RoleName":"roleNameType","Description":"roleDescriptionType"}},
+    UpdateRoleDescriptionResponse: {"type":"structure","members":{"Role":"Role"}},
+    UpdateRoleRequest: {"type":"structure","required":["RoleName"],"members":{"RoleName":"roleNameType","Description":"roleDescriptionType","MaxSessionDuration":"roleMaxSessionDurationType"}},
+    UpdateRoleResponse: {"type":"structure","members":{}},
     UpdateUserRequest: {"type":"structure","required":["UserName"],"members":{"UserName":"existingUserNameType","NewPath":"pathType","NewUserName":"userNameType"}},
     User: {"type":"structure","required":["UserId","Arn"],"members":{"Path":"pathType","UserName":"userNameType","UserId":"idType","Arn":"arnType","CreateDate":"dateType","PasswordLastUsed":"dateType","PermissionsBoundary":"AttachedPermissionsBoundary","Tags":"tagListType"}},
     UserDetail: {"type":"structure","members":{"Path":"pathType","UserName":"userNameType","UserId":"idType","Arn":"arnType","CreateDate":"dateType","UserPolicyList":"policyDetailListType","GroupList":"groupNameListType","AttachedManagedPolicies":"attachedPoliciesListType","PermissionsBoundary":"AttachedPermissionsBoundary","Tags":"tagListType"}},

@@ -5,6 +5,42 @@ import type { ServiceData } from './contract.ts';
 
 type Empty = Record<string, never>;
 
+export interface AssumeRoleRequest {
+  RoleArn: string;
+  RoleSessionName: string;
+  PolicyArns?: PolicyDescriptorType[];
+  Policy?: string;
+  DurationSeconds?: number;
+  Tags?: Tag[];
+  TransitiveTagKeys?: string[];
+  ExternalId?: string;
+  SerialNumber?: string;
+  TokenCode?: string;
+  SourceIdentity?: string;
+  ProvidedContexts?: ProvidedContext[];
+}
+export interface AssumeRoleResponse {
+  Credentials?: Credentials;
+  AssumedRoleUser?: AssumedRoleUser;
+  PackedPolicySize?: number;
+  SourceIdentity?: string;
+}
+export interface AssumedRoleUser {
+  AssumedRoleId: string;
+  Arn: string;
+}
+export interface Credentials {
+  AccessKeyId: string;
+  SecretAccessKey: string;
+  SessionToken: string;
+  Expiration: number;
+}
+export interface GetAccessKeyInfoRequest {
+  AccessKeyId: string;
+}
+export interface GetAccessKeyInfoResponse {
+  Account?: string;
+}
 export interface GetCallerIdentityRequest {
 }
 export interface GetCallerIdentityResponse {
@@ -12,8 +48,30 @@ export interface GetCallerIdentityResponse {
   Account?: string;
   Arn?: string;
 }
+export interface GetSessionTokenRequest {
+  DurationSeconds?: number;
+  SerialNumber?: string;
+  TokenCode?: string;
+}
+export interface GetSessionTokenResponse {
+  Credentials?: Credentials;
+}
+export interface PolicyDescriptorType {
+  arn?: string;
+}
+export interface ProvidedContext {
+  ProviderArn?: string;
+  ContextAssertion?: string;
+}
+export interface Tag {
+  Key: string;
+  Value: string;
+}
 
+export const AssumeRole = operationContract<AssumeRoleRequest, AssumeRoleResponse>('sts', 'AssumeRole');
+export const GetAccessKeyInfo = operationContract<GetAccessKeyInfoRequest, GetAccessKeyInfoResponse>('sts', 'GetAccessKeyInfo');
 export const GetCallerIdentity = operationContract<GetCallerIdentityRequest, GetCallerIdentityResponse>('sts', 'GetCallerIdentity');
+export const GetSessionToken = operationContract<GetSessionTokenRequest, GetSessionTokenResponse>('sts', 'GetSessionToken');
 
 export const sts: ServiceData = {
   name: "sts",
@@ -21,16 +79,55 @@ export const sts: ServiceData = {
   protocol: "query",
   xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",
   errors: {
+    ExpiredTokenException: {"code":"ExpiredTokenException","status":400},
+    MalformedPolicyDocumentException: {"code":"MalformedPolicyDocument","status":400},
+    PackedPolicyTooLargeException: {"code":"PackedPolicyTooLarge","status":400},
+    RegionDisabledException: {"code":"RegionDisabledException","status":403},
   },
   apiVersion: "2011-06-15",
   operations: {
+    AssumeRole: {"input":"AssumeRoleRequest","output":"AssumeRoleResponse","errors":["MalformedPolicyDocumentException","PackedPolicyTooLargeException","RegionDisabledException","ExpiredTokenException"],"resultWrapper":"AssumeRoleResult"},
+    GetAccessKeyInfo: {"input":"GetAccessKeyInfoRequest","output":"GetAccessKeyInfoResponse","errors":[],"resultWrapper":"GetAccessKeyInfoResult"},
     GetCallerIdentity: {"input":"GetCallerIdentityRequest","output":"GetCallerIdentityResponse","errors":[],"resultWrapper":"GetCallerIdentityResult"},
+    GetSessionToken: {"input":"GetSessionTokenRequest","output":"GetSessionTokenResponse","errors":["RegionDisabledException"],"resultWrapper":"GetSessionTokenResult"},
   },
   shapes: {
+    AssumeRoleRequest: {"type":"structure","required":["RoleArn","RoleSessionName"],"members":{"RoleArn":"arnType","RoleSessionName":"roleSessionNameType","PolicyArns":"policyDescriptorListType","Policy":"unrestrictedSessionPolicyDocumentType","DurationSeconds":"roleDurationSecondsType","Tags":"tagListType","TransitiveTagKeys":"tagKeyListType","ExternalId":"externalIdType","SerialNumber":"serialNumberType","TokenCode":"tokenCodeType","SourceIdentity":"sourceIdentityType","ProvidedContexts":"ProvidedContextsListType"}},
+    AssumeRoleResponse: {"type":"structure","members":{"Credentials":"Credentials","AssumedRoleUser":"AssumedRoleUser","PackedPolicySize":"nonNegativeIntegerType","SourceIdentity":"sourceIdentityType"}},
+    AssumedRoleUser: {"type":"structure","required":["AssumedRoleId","Arn"],"members":{"AssumedRoleId":"assumedRoleIdType","Arn":"arnType"}},
+    Credentials: {"type":"structure","required":["AccessKeyId","SecretAccessKey","SessionToken","Expiration"],"members":{"AccessKeyId":"accessKeyIdType","SecretAccessKey":"accessKeySecretType","SessionToken":"tokenType","Expiration":"dateType"}},
+    GetAccessKeyInfoRequest: {"type":"structure","required":["AccessKeyId"],"members":{"AccessKeyId":"accessKeyIdType"}},
+    GetAccessKeyInfoResponse: {"type":"structure","members":{"Account":"accountType"}},
     GetCallerIdentityRequest: {"type":"structure","members":{}},
     GetCallerIdentityResponse: {"type":"structure","members":{"UserId":"userIdType","Account":"accountType","Arn":"arnType"}},
+    GetSessionTokenRequest: {"type":"structure","members":{"DurationSeconds":"durationSecondsType","SerialNumber":"serialNumberType","TokenCode":"tokenCodeType"}},
+    GetSessionTokenResponse: {"type":"structure","members":{"Credentials":"Credentials"}},
+    PolicyDescriptorType: {"type":"structure","members":{"arn":"arnType"}},
+    ProvidedContext: {"type":"structure","members":{"ProviderArn":"arnType","ContextAssertion":"contextAssertionType"}},
+    ProvidedContextsListType: {"type":"list","member":"ProvidedContext","min":1,"max":5},
+    Tag: {"type":"structure","required":["Key","Value"],"members":{"Key":"tagKeyType","Value":"tagValueType"}},
+    accessKeyIdType: {"type":"string","min":16,"max":128,"pattern":"[\\w]*"},
+    accessKeySecretType: {"type":"string","sensitive":true},
     accountType: {"type":"string"},
     arnType: {"type":"string","min":20,"max":2048,"pattern":"[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+"},
+    assumedRoleIdType: {"type":"string","min":2,"max":193,"pattern":"[\\w+=,.@:-]*"},
+    contextAssertionType: {"type":"string","min":4,"max":2048},
+    dateType: {"type":"timestamp"},
+    durationSecondsType: {"type":"integer","min":900,"max":129600},
+    externalIdType: {"type":"string","min":2,"max":1224,"pattern":"[\\w+=,.@:\\/-]*"},
+    nonNegativeIntegerType: {"type":"integer","min":0},
+    policyDescriptorListType: {"type":"list","member":"PolicyDescriptorType","max":10},
+    roleDurationSecondsType: {"type":"integer","min":900,"max":43200},
+    roleSessionNameType: {"type":"string","min":2,"max":64,"pattern":"[\\w+=,.@-]*"},
+    serialNumberType: {"type":"string","min":9,"max":256,"pattern":"[\\w+=/:,.@-]*"},
+    sourceIdentityType: {"type":"string","min":2,"max":64,"pattern":"[\\w+=,.@-]*"},
+    tagKeyListType: {"type":"list","member":"tagKeyType","max":50},
+    tagKeyType: {"type":"string","min":1,"max":128,"pattern":"[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+"},
+    tagListType: {"type":"list","member":"Tag","max":50},
+    tagValueType: {"type":"string","min":0,"max":256,"pattern":"[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*"},
+    tokenCodeType: {"type":"string","min":6,"max":6,"pattern":"[\\d]*"},
+    tokenType: {"type":"string"},
+    unrestrictedSessionPolicyDocumentType: {"type":"string","min":1,"pattern":"[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+"},
     userIdType: {"type":"string"},
   },
 };

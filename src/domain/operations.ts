@@ -5,6 +5,7 @@ import { journalOperations } from './journal/index.ts';
 import { modelPackageGroupOperations } from './model-package-groups/index.ts';
 import { modelPackageOperations } from './model-packages/index.ts';
 import { policyOperations } from './policies/index.ts';
+import { roleOperations } from './roles/index.ts';
 import { searchOperations } from './search/index.ts';
 import { stsOperations } from './sts/index.ts';
 import { tagOperations } from './tags/index.ts';
@@ -22,5 +23,6 @@ export const operations = [
   ...groupOperations,
   ...policyOperations,
   ...accountOperations,
+  ...roleOperations,
   ...stsOperations,
 ];

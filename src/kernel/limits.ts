@@ -136,6 +136,16 @@ export const limits = {
   /** Groups of an account, and those that one user is in. */
   groupsPerAccountMax: 300,
   groupsPerUserMax: 10,
+  /** Roles of an account. */
+  rolesPerAccountMax: 1_000,
+  /** How long a session lasts where nothing else is asked for, and of a chain or of root at most. */
+  roleSessionSeconds: 60 * 60,
+  userSessionSeconds: 12 * 60 * 60,
+  chainedSessionSecondsMax: 60 * 60,
+  rootSessionSecondsMax: 60 * 60,
+  /** The policies and tags of a session, compressed; the token that holds them, as it is sent. */
+  sessionPackedBytesMax: 4_096,
+  sessionTokenCharactersMax: 12 * 1024,
   /** Access keys that a server remembers, and for how long without asking whether one changed. */
   accessKeysHeldMax: 10_000,
   accessKeysTrustedMilliseconds: 1_000,

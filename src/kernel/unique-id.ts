@@ -13,6 +13,11 @@ export function newAccessKeyId(): string {
   return newUniqueId('AKIA', 20);
 }
 
+/** A temporary access key's id: ASIA and 16 characters. */
+export function newTemporaryKeyId(): string {
+  return newUniqueId('ASIA', 20);
+}
+
 /** An access key's secret: 240 random bits in 40 characters, as AWS's secrets are long. */
 export function newSecretAccessKey(): string {
   return randomBytes(30).toString('base64').replaceAll('+', '-').replaceAll('/', '_');

@@ -7,9 +7,11 @@ import { findAccessKey, saveKeyUse } from '../domain/access-keys/access-key-stor
 import { readIdentityRevision } from '../domain/access/identity-revision-store.ts';
 import type { AccessKey } from '../domain/access/principal.ts';
 import { userPolicies } from '../domain/policies/policies-in-force-store.ts';
+import { saveRoleUse } from '../domain/roles/role-store.ts';
 import { userPrincipal } from '../domain/users/user.ts';
 import { findUserById } from '../domain/users/user-store.ts';
 import type { Database } from '../store/database.ts';
+import { isTemporary, readTemporaryKey } from './temporary-keys.ts';
 
 /** What a server needs to know its callers' keys. */
 export interface AccessKeyParts {
@@ -42,12 +44,15 @@ export class AccessKeys {
     this.#parts = parts;
   }
 
-  /** The key of an id; only one that is not at hand is waited for. */
-  find(id: string): AccessKey | undefined | Promise<AccessKey | undefined> {
+  /**
+   * The key of an id; only one that is not at hand is waited for. What is known of a temporary key
+   * is in the token that comes with it; whether that is the key's own is for the caller to check.
+   */
+  find(id: string, token?: string): AccessKey | undefined | Promise<AccessKey | undefined> {
     const { root } = this.#parts;
     if (id === root.accessKeyId) return root;
-    if (!keyForm.test(id)) return undefined;
-    return (this.#isTrusted() && this.#held.get(id)) || this.#load(id);
+    if (!keyForm.test(id) && (token === undefined || !isTemporary(id))) return undefined;
+    return (this.#isTrusted() && this.#held.get(id)) || this.#load(id, token);
   }
 
   /** Forgets every key: one of them has changed. */
@@ -56,17 +61,25 @@ export class AccessKeys {
     this.#held.clear();
   }
 
-  /** Notes that a key signed a call; written down now and then, and never waited for. */
+  /**
+   * Notes that a key, or a session's role, was used for a call; written down now and then, and
+   * never waited for.
+   */
   noteUse(key: AccessKey, service: string, region: string): void {
     const { root, clock, database, log } = this.#parts;
     const at = clock.now();
-    const { accessKeyId: id, principal } = key;
+    const { principal } = key;
+    const [roleId] = principal.type === 'AssumedRole' ? principal.principalId.split(':') : [];
+    // Of the sessions of users and of root nobody asks when they were used.
+    if (key === root || (principal.session && roleId === undefined)) return;
+    const id = roleId ?? key.accessKeyId;
     const last = this.#noted.get(id) ?? -Infinity;
-    if (key === root || Math.abs(at - last) < limits.lastUsedSeconds * 1000) return;
+    if (Math.abs(at - last) < limits.lastUsedSeconds * 1000) return;
     keep(this.#noted, id, at);
     const use = { accountId: principal.accountId, id, at, service, region };
+    const save = roleId === undefined ? saveKeyUse : saveRoleUse;
     const writing = database
-      .write((tx) => saveKeyUse(tx, use))
+      .write((tx) => save(tx, use))
       .catch((error: unknown) => log.warn({ err: error }, 'use of a key not written down'))
       .finally(() => this.#writing.delete(writing));
     this.#writing.add(writing);
@@ -82,12 +95,14 @@ export class AccessKeys {
     return Math.abs(age) < limits.accessKeysTrustedMilliseconds;
   }
 
-  async #load(id: string): Promise<AccessKey | undefined> {
+  async #load(id: string, token: string | undefined): Promise<AccessKey | undefined> {
     if (!this.#isTrusted()) await (this.#asking ??= this.#ask());
     const held = this.#held.get(id);
     if (held) return held;
     const generation = this.#generation;
-    const key = await this.#read(id);
+    const key = await (token !== undefined && isTemporary(id)
+      ? readTemporaryKey(this.#parts, id, token)
+      : this.#read(id));
     if (key && generation === this.#generation) keep(this.#held, id, key);
     return key;
   }

@@ -30,7 +30,10 @@ export interface AuthenticationSettings {
   readonly clockWindowSeconds: number;
   readonly clock: Clock;
   readonly partition: string;
-  findAccessKey(accessKeyId: string): AccessKey | undefined | Promise<AccessKey | undefined>;
+  findAccessKey(
+    accessKeyId: string,
+    sessionToken: string | undefined,
+  ): AccessKey | undefined | Promise<AccessKey | undefined>;
 }
 
 /** Checks signatures, and slows down source addresses whose requests keep failing the check. */
@@ -71,7 +74,8 @@ export class Authenticator {
     const presented = readCredential(request);
     const regions = this.#regionsOf(service);
     checkScope(presented, { services: [service], regions, windowSeconds }, now);
-    const found = this.#settings.findAccessKey(presented.accessKeyId);
+    const { accessKeyId, sessionToken } = presented;
+    const found = this.#settings.findAccessKey(accessKeyId, sessionToken);
     const key = found instanceof Promise ? await found : found;
     const { region } = presented;
     try {

@@ -65,21 +65,45 @@ test('the global keys of a session are those of its role (identity.md 3.3)', () 
       arn: 'arn:aws:sts::111122223333:assumed-role/deploy/ci',
       principalId: 'AROAEXAMPLE:ci',
       tags: new Map(),
-      session: { name: 'ci', issuedAt: 0 },
+      session: {
+        name: 'ci',
+        issuedAt: Date.parse('2026-03-04T09:00:00Z'),
+        sourceIdentity: 'ana',
+      },
       roleArn: 'arn:aws:iam::111122223333:role/ml/deploy',
     },
     userAgent: '',
     isSecure: true,
-    tokenIssuedAt: Date.parse('2026-03-04T09:00:00Z'),
   });
   assert.deepEqual(keys['aws:principalarn'], ['arn:aws:iam::111122223333:role/ml/deploy']);
   assert.deepEqual(keys['aws:principaltype'], ['AssumedRole']);
   assert.deepEqual(keys['aws:userid'], ['AROAEXAMPLE:ci']);
   assert.deepEqual(keys['aws:securetransport'], ['true']);
   assert.deepEqual(keys['aws:tokenissuetime'], ['2026-03-04T09:00:00Z']);
-  for (const absent of ['aws:username', 'aws:useragent', 'aws:multifactorauthpresent']) {
+  assert.deepEqual(keys['aws:multifactorauthpresent'], ['false']);
+  assert.deepEqual(keys['aws:sourceidentity'], ['ana']);
+  for (const absent of ['aws:username', 'aws:useragent']) {
     assert.equal(keys[absent], undefined);
   }
+});
+
+test('the keys of a session that is asked for; the first source identity of a chain stays', () => {
+  const input = {
+    RoleArn: 'arn:aws:iam::111122223333:role/deploy',
+    RoleSessionName: 'ci',
+    ExternalId: 'x-1',
+    SourceIdentity: 'ana',
+    Tags: [{ Key: 'team', Value: 'risk' }],
+    TransitiveTagKeys: ['team'],
+  };
+  assert.deepEqual(moreKeys('AssumeRole', input), {
+    'aws:requesttag/team': ['risk'],
+    'aws:tagkeys': ['team'],
+    'sts:externalid': ['x-1'],
+    'sts:rolesessionname': ['ci'],
+    'sts:sourceidentity': ['ana'],
+    'sts:transitivetagkeys': ['team'],
+  });
 });
 
 test("a package's keys tell of its tags, metadata and stage before the call (identity.md 4)", () => {

@@ -15,8 +15,6 @@ export interface CallFacts {
   readonly now: number;
   /** Whether the call came over TLS, where that is known. */
   readonly isSecure?: boolean;
-  /** When a session's credentials were issued, epoch milliseconds. */
-  readonly tokenIssuedAt?: number;
 }
 
 /** What condition keys tell of the resource as it was before the call. */
@@ -43,6 +41,10 @@ interface KnownInput extends Readonly<Record<string, unknown>> {
   readonly TagKeys?: readonly string[];
   readonly PolicyArn?: string;
   readonly PermissionsBoundary?: string;
+  readonly RoleSessionName?: string;
+  readonly ExternalId?: string;
+  readonly SourceIdentity?: string;
+  readonly TransitiveTagKeys?: readonly string[];
   readonly ModelApprovalStatus?: string;
   readonly ModelLifeCycle?: LifeCycle;
   readonly CustomerMetadataProperties?: Readonly<Record<string, string>>;
@@ -65,6 +67,7 @@ export function conditionKeysOf(
   addResource(keys, call.service, resource);
   addInput(keys, call.operation, input);
   if (call.service === 'iam') addIdentityInput(keys, call.operation, input, resource);
+  if (call.operation === 'AssumeRole') addSessionInput(keys, call.principal, input);
   return keys.byName;
 }
 
@@ -91,13 +94,18 @@ class Keys {
 }
 
 function addPrincipal(keys: Keys, principal: Principal): void {
-  const { type, arn, accountId, principalId, tags, roleArn } = principal;
+  const { type, arn, accountId, principalId, tags, roleArn, session } = principal;
   keys.add('aws:PrincipalArn', type === 'AssumedRole' ? roleArn : arn);
   keys.add('aws:PrincipalAccount', accountId);
   keys.add('aws:PrincipalType', type);
   keys.add('aws:userid', principalId);
   if (type === 'User') keys.add('aws:username', arn.slice(arn.lastIndexOf('/') + 1));
   for (const [key, value] of tags) keys.add(`aws:PrincipalTag/${key}`, value);
+  if (!session) return;
+  keys.add('aws:TokenIssueTime', timeOf(session.issuedAt));
+  keys.add('aws:SourceIdentity', session.sourceIdentity);
+  // Long-lived keys lack the key; temporary ones say that nobody asked for a second factor.
+  keys.add('aws:MultiFactorAuthPresent', 'false');
 }
 
 function addCircumstances(keys: Keys, call: CallFacts): void {
@@ -109,7 +117,6 @@ function addCircumstances(keys: Keys, call: CallFacts): void {
   keys.add('aws:ViaAWSService', 'false');
   keys.add('aws:PrincipalIsAWSService', 'false');
   if (call.isSecure !== undefined) keys.add('aws:SecureTransport', String(call.isSecure));
-  if (call.tokenIssuedAt !== undefined) keys.add('aws:TokenIssueTime', timeOf(call.tokenIssuedAt));
 }
 
 /** Whole seconds, as AWS gives them. */
@@ -135,7 +142,7 @@ function addResource(keys: Keys, service: string, resource: ResourceFacts | unde
 }
 
 function addInput(keys: Keys, operation: string, input: KnownInput): void {
-  if (operation === 'AddTags' || /^(?:Create|Tag)/.test(operation)) {
+  if (/^(?:AddTags$|Tag|Create|AssumeRole$)/.test(operation)) {
     for (const { Key, Value } of input.Tags ?? []) {
       keys.add(`aws:RequestTag/${Key}`, Value);
       keys.add('aws:TagKeys', Key);
@@ -171,6 +178,14 @@ function addIdentityInput(
   if (boundaryOperations.test(operation)) {
     keys.add('iam:PermissionsBoundary', input.PermissionsBoundary ?? resource?.boundary);
   }
+}
+
+/** What trust policies ask of a session that is about to be made. */
+function addSessionInput(keys: Keys, { session }: Principal, input: KnownInput): void {
+  keys.add('sts:RoleSessionName', input.RoleSessionName);
+  keys.add('sts:ExternalId', input.ExternalId);
+  keys.add('sts:SourceIdentity', session?.sourceIdentity ?? input.SourceIdentity);
+  keys.add('sts:TransitiveTagKeys', ...(input.TransitiveTagKeys ?? []));
 }
 
 function addPackageInput(keys: Keys, input: KnownInput): void {

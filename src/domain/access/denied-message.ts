@@ -15,14 +15,14 @@ const names: Record<PolicyType, { readonly implicit: string; readonly explicit: 
 export function deniedMessage(
   { principal, action, resource }: AccessRequest,
   { decision, deniedBy = 'identity' }: AccessDecision,
+  isReasonTold = true,
 ): string {
+  const sentence = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource}`;
+  if (!isReasonTold) return sentence;
   const { implicit, explicit } = names[deniedBy];
   const reason =
     decision === 'explicitDeny'
       ? `with an explicit deny in ${explicit}`
       : `because no ${implicit} allows the ${action} action`;
-  return (
-    `User: ${principal.arn} is not authorized to perform: ${action} on resource: ` +
-    `${resource} ${reason}`
-  );
+  return `${sentence} ${reason}`;
 }

@@ -14,13 +14,14 @@ export interface Principal {
   readonly userName?: string;
   /** Of a session: the ARN of the role that it was made from, with the role's path. */
   readonly roleArn?: string;
-  /** Of a session. */
+  /** Of temporary credentials. */
   readonly session?: Session;
 }
 
-/** What is known of a session besides its role. */
+/** What is known of a session besides whose it is. */
 export interface Session {
-  readonly name: string;
+  /** Of a role's session; those of users and of root have none. */
+  readonly name?: string;
   /** Epoch milliseconds. */
   readonly issuedAt: number;
   /** Who is behind the session, if its maker said so: it stays through chains of roles. */
@@ -37,6 +38,10 @@ export interface AccessKey {
   readonly principal: Principal;
   /** What its principal may do; a root user has none and needs none. */
   readonly policies?: PolicySet;
+  /** Of temporary keys: the token that must come with each request. */
+  readonly sessionToken?: string;
+  /** Of temporary keys: epoch milliseconds. */
+  readonly expiresAt?: number;
 }
 
 /** The root user of an account. */

@@ -6,11 +6,21 @@ import { conditionKeysOf, taggingKeysOf } from './condition-keys.ts';
 import { deniedMessage } from './denied-message.ts';
 import { evaluate } from './evaluate-policy.ts';
 import type { AccessDecision, AccessRequest, PolicySet } from './evaluate-policy.ts';
+import type { Policy } from './parse-policy.ts';
 import type { ConditionKeys } from './policy-variables.ts';
+import type { Principal } from './principal.ts';
 import type { AccessTarget } from './target.ts';
 
 /** What everybody may call, whatever a policy says. */
-const free: ReadonlySet<string> = new Set(['sts:GetCallerIdentity']);
+const free: ReadonlySet<string> = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken']);
+
+/** What a user's session may call of STS; of IAM it may call nothing without a second factor. */
+const openToUserSessions: ReadonlySet<string> = new Set([
+  'sts:AssumeRole',
+  'sts:GetCallerIdentity',
+  // Refused in words of its own.
+  'sts:GetSessionToken',
+]);
 
 /**
  * What the root user of a group's account may call whatever the group's policy says: nobody could
@@ -23,6 +33,7 @@ const neverLocked: ReadonlySet<string> = new Set([
 ]);
 
 const noPolicies: PolicySet = { identity: [] };
+const noStatements: Policy = { text: '', statements: [] };
 
 /** Answers, for one call, what its caller may do; each refusal has AWS's words. */
 export class CallerAccess {
@@ -50,6 +61,7 @@ export class CallerAccess {
   require(target: AccessTarget, operation = this.#call.operation): void {
     const { service, principal } = this.#call;
     const action = `${service}:${operation}`;
+    this.#refuseUserSession(action);
     if (free.has(action)) return;
     const ownerId = ownerOf(target.arn, principal.accountId);
     if (principal.type === 'Account' && ownerId === principal.accountId) {
@@ -59,12 +71,26 @@ export class CallerAccess {
     for (const request of this.#requestsFor(target, operation, ownerId)) {
       const decision = decide(request, policies, target.otherArn);
       if (decision.decision !== 'allowed') {
-        throw new Refusal('denied', deniedMessage(request, decision));
+        const isReasonTold = target.trust === undefined || mayKnowOfTrust(request, decision);
+        throw new Refusal('denied', deniedMessage(request, decision, isReasonTold));
       }
     }
   }
 
-  #policiesFor({ arn, policy }: AccessTarget): PolicySet {
+  /** As in AWS, where a second factor lifts this; there is none here. */
+  #refuseUserSession(action: string): void {
+    const { type, session } = this.#call.principal;
+    const { service } = this.#call;
+    if (!session || type === 'AssumedRole' || openToUserSessions.has(action)) return;
+    if (service !== 'iam' && service !== 'sts') return;
+    throw new Refusal('unauthenticated', 'The security token included in the request is invalid.');
+  }
+
+  #policiesFor({ arn, policy, trust }: AccessTarget): PolicySet {
+    if (trust !== undefined) {
+      const trusted = trust === null ? noStatements : compiledPolicy(trust, 'trust');
+      return { ...this.#policies, trust: { name: arn, policy: trusted } };
+    }
     if (!policy) return this.#policies;
     const resource = { name: arn, policy: compiledPolicy(policy, 'resource') };
     return { ...this.#policies, resource };
@@ -80,9 +106,13 @@ export class CallerAccess {
       (keys ??= conditionKeysOf(call, input, { ...target.facts?.(), accountId: ownerId }));
     const about = { resource: target.arn, principal, resourceAccountId: ownerId };
     const request = accessRequest({ ...about, action: `${service}:${operation}` }, keysOf);
-    const { Tags: tags } = input;
-    const isTagged = operation.startsWith('Create') && Array.isArray(tags) && tags.length > 0;
-    if (!isTagged || service !== 'sagemaker') return [request];
+    if (target.trust !== undefined) {
+      const actions = sessionActions(principal, input);
+      return [request, ...actions.map((action) => accessRequest({ ...about, action }, keysOf))];
+    }
+    if (service !== 'sagemaker' || !operation.startsWith('Create') || !hasTags(input)) {
+      return [request];
+    }
     const tagging = accessRequest({ ...about, action: `${service}:AddTags` }, () =>
       taggingKeysOf(keysOf(), operation),
     );
@@ -94,6 +124,29 @@ export class CallerAccess {
 function ownerOf(arn: string, callerId: string): string {
   const accountId = parseArn(arn)?.accountId ?? callerId;
   return accountId === 'aws' ? callerId : accountId;
+}
+
+function hasTags({ Tags: tags }: Readonly<Record<string, unknown>>): boolean {
+  return Array.isArray(tags) && tags.length > 0;
+}
+
+/** What a session asks for besides being made; what a chain hands on is asked for at each role. */
+function sessionActions(
+  { session }: Principal,
+  input: Readonly<Record<string, unknown>>,
+): string[] {
+  const isTagged = hasTags(input) || (session?.transitiveTagKeys ?? []).length > 0;
+  const isNamed = input['SourceIdentity'] !== undefined || session?.sourceIdentity !== undefined;
+  return [...(isTagged ? ['sts:TagSession'] : []), ...(isNamed ? ['sts:SetSourceIdentity'] : [])];
+}
+
+/** A role that is not there and one that does not trust the caller must look alike. */
+function mayKnowOfTrust(
+  { principal, resourceAccountId }: AccessRequest,
+  { decision, deniedBy }: AccessDecision,
+): boolean {
+  if (decision !== 'explicitDeny') return false;
+  return deniedBy !== 'trust' || principal.accountId === resourceAccountId;
 }
 
 /** Condition keys are gathered when the first condition asks for one: most policies have none. */

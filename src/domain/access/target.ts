@@ -9,6 +9,11 @@ export interface AccessTarget {
   readonly otherArn?: string;
   /** The text of the resource's own policy. */
   readonly policy?: string | null;
+  /**
+   * Of a role that is to be assumed, in the place of a policy: the text of its trust policy; null of
+   * a role that is not there, which trusts nobody.
+   */
+  readonly trust?: string | null;
   /** What conditions ask of the resource as it is before the call; asked for only if any does. */
   facts?(): Omit<ResourceFacts, 'accountId'>;
 }

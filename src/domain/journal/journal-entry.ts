@@ -1,3 +1,4 @@
+import type { Principal } from '../access/principal.ts';
 import type { Call } from '../call.ts';
 
 /** An event that a change emits; delivery reads it from the journal. */
@@ -49,11 +50,21 @@ export class Draft implements JournalDraft {
   }
 }
 
+/** Whose session called: of a role it tells all of the role, which may be gone when it is asked. */
+export interface EntrySession {
+  /** Epoch milliseconds. */
+  readonly issuedAt: number;
+  readonly name?: string;
+  readonly sourceIdentity?: string;
+  readonly role?: { readonly id: string; readonly arn: string; readonly name: string };
+}
+
 /** What an entry keeps of the request and its outcome besides the columns. */
 export interface EntryDocument {
   readonly sourceIp: string;
   readonly userAgent: string;
   readonly principalId: string;
+  readonly session?: EntrySession;
   readonly errorMessage?: string;
   readonly request?: unknown;
   readonly before?: Readonly<Record<string, unknown>>;
@@ -73,14 +84,33 @@ export interface Outcome {
 /** Builds an entry's document. */
 export function entryDocument(call: Call, outcome: Outcome): EntryDocument {
   const { change, error, request } = outcome;
+  const session = entrySession(call.principal);
   return {
     sourceIp: call.sourceIp,
     userAgent: call.userAgent,
     principalId: call.principal.principalId,
+    ...(session && { session }),
     ...(error && { errorMessage: error.message }),
     ...(request !== undefined && { request }),
     ...(change?.before && { before: change.before }),
     ...(change?.after && { after: change.after }),
     ...(change?.events && { events: change.events }),
+  };
+}
+
+function entrySession({ session, roleArn, principalId }: Principal): EntrySession | undefined {
+  if (!session) return undefined;
+  const { issuedAt, name, sourceIdentity } = session;
+  return {
+    issuedAt,
+    ...(name !== undefined && { name }),
+    ...(sourceIdentity !== undefined && { sourceIdentity }),
+    ...(roleArn !== undefined && {
+      role: {
+        id: principalId.slice(0, principalId.indexOf(':')),
+        arn: roleArn,
+        name: roleArn.slice(roleArn.lastIndexOf('/') + 1),
+      },
+    }),
   };
 }

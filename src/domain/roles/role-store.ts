@@ -3,7 +3,6 @@ import { query } from '../../store/query.ts';
 import type { RoleRow } from '../../store/tables.ts';
 import type { Call } from '../call.ts';
 import { nameKey } from '../resource-reference.ts';
-import { missingRole } from './role.ts';
 
 const selectRole = query<{ accountId: string; nameKey: string }, RoleRow>((sql, key) =>
   sql
@@ -23,11 +22,21 @@ export function findRole(
   return tx.first(selectRole, { accountId, nameKey: nameKey(name) });
 }
 
-/** The role of a name, or IAM's refusal. */
-export async function requireRole(tx: Transaction, call: Call, name: string): Promise<RoleRow> {
-  const role = await findRole(tx, call, name);
-  if (!role) throw missingRole(name);
-  return role;
+const readRoleRow = query<{ accountId: string; nameKey: string }, RoleRow>((sql, key) =>
+  sql
+    .selectFrom('iam_role')
+    .selectAll()
+    .where('account_id', '=', key.accountId)
+    .where('name_key', '=', key.nameKey),
+);
+
+/** The role of a name for a call that changes nothing of it: sessions are made side by side. */
+export function readRole(
+  tx: Transaction,
+  { accountId }: Pick<Call, 'accountId'>,
+  name: string,
+): Promise<RoleRow | undefined> {
+  return tx.first(readRoleRow, { accountId, nameKey: nameKey(name) });
 }
 
 const selectRoleById = query<{ accountId: string; id: string }, RoleRow>((sql, key) =>
@@ -45,6 +54,18 @@ export function findRoleById(
   id: string,
 ): Promise<RoleRow | undefined> {
   return tx.first(selectRoleById, { accountId, id });
+}
+
+const countRoleRows = query<{ accountId: string }, { count: number }>((sql, q) =>
+  sql
+    .selectFrom('iam_role')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('account_id', '=', q.accountId),
+);
+
+/** How many roles an account has. */
+export async function countRoles(tx: Transaction, accountId: string): Promise<number> {
+  return (await tx.first(countRoleRows, { accountId }))!.count;
 }
 
 const insertRoleRow = query<RoleRow>((sql, role) =>
@@ -96,4 +117,88 @@ const deleteRoleRow = query<{ accountId: string; id: string }>((sql, key) =>
 /** Removes a role. */
 export async function removeRole(tx: Transaction, role: RoleRow): Promise<void> {
   await tx.run(deleteRoleRow, { accountId: role.account_id, id: role.id });
+}
+
+interface RoleList {
+  accountId: string;
+  pathPrefix: string;
+  /** The key of the name that the page before ended with. */
+  after: string;
+  limit: number;
+}
+
+/** An account's roles under a path, by name. */
+export function listRoleRows(tx: Transaction, list: RoleList): Promise<RoleRow[]> {
+  return tx.rows(
+    tx.sql
+      .selectFrom('iam_role')
+      .selectAll()
+      .where('account_id', '=', list.accountId)
+      .where('name_key', '>', list.after)
+      .where((e) =>
+        e(
+          e.fn<string>('substr', ['path', e.lit(1), e.lit(list.pathPrefix.length)]),
+          '=',
+          list.pathPrefix,
+        ),
+      )
+      .orderBy('name_key')
+      .limit(list.limit),
+  );
+}
+
+/** A use of a role by one of its sessions. */
+export interface RoleUse {
+  accountId: string;
+  id: string;
+  at: number;
+  region: string;
+}
+
+const updateLastUse = query<RoleUse>((sql, use) =>
+  sql
+    .updateTable('iam_role')
+    .set({ last_used_at: use.at, last_used_region: use.region })
+    .where('account_id', '=', use.accountId)
+    .where('id', '=', use.id),
+);
+
+/** Keeps when and where a role was used. */
+export async function saveRoleUse(tx: Transaction, use: RoleUse): Promise<void> {
+  await tx.run(updateLastUse, use);
+}
+
+interface PolicyOwner {
+  accountId: string;
+  ownerId: string;
+}
+
+const selectAttachment = query<PolicyOwner, { policy_id: string }>((sql, owner) =>
+  sql
+    .selectFrom('iam_attached_policy')
+    .select('policy_id')
+    .where('account_id', '=', owner.accountId)
+    .where('owner_id', '=', owner.ownerId)
+    .orderBy('policy_id')
+    .limit(1),
+);
+
+const selectInline = query<PolicyOwner, { name: string }>((sql, owner) =>
+  sql
+    .selectFrom('iam_inline_policy')
+    .select('name')
+    .where('account_id', '=', owner.accountId)
+    .where('owner_id', '=', owner.ownerId)
+    .orderBy('name_key')
+    .limit(1),
+);
+
+/** What kind of policy a role still has; whoever locked the role decides on all of them. */
+export async function findPolicyLeft(
+  tx: Transaction,
+  { account_id: accountId, id: ownerId }: RoleRow,
+): Promise<'attached' | 'inline' | undefined> {
+  const owner = { accountId, ownerId };
+  if (await tx.first(selectAttachment, owner)) return 'attached';
+  return (await tx.first(selectInline, owner)) && 'inline';
 }

@@ -1,3 +1,4 @@
+import type { Role, Tag } from '../../contracts/iam.gen.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { RoleRow } from '../../store/tables.ts';
 import type { Call } from '../call.ts';
@@ -14,6 +15,44 @@ export function roleArn(
 /** The ARN that is asked about before a role is looked for, when few paths are known. */
 export function namedRoleArn(name: string, call: Call, path = '/'): string {
   return iamArn(call.accountId, call.partition, `role${path}${name}`);
+}
+
+/** A role as IAM's lists show one. */
+export function roleView(row: RoleRow, partition: string): Role {
+  return {
+    Path: row.path,
+    RoleName: row.name,
+    RoleId: row.id,
+    Arn: roleArn(row, partition),
+    CreateDate: row.created_at,
+    AssumeRolePolicyDocument: percentEncoded(row.trust_policy),
+    ...(row.description !== null && { Description: row.description }),
+    MaxSessionDuration: row.max_session_seconds,
+  };
+}
+
+/** What a role shows besides when it is asked for by itself. */
+export function roleDetails(row: RoleRow): Pick<Role, 'Tags' | 'RoleLastUsed'> {
+  const tags = roleTags(row);
+  return {
+    ...(tags.length > 0 && { Tags: tags }),
+    RoleLastUsed: {
+      ...(row.last_used_at !== null && { LastUsedDate: row.last_used_at }),
+      ...(row.last_used_region !== null && { Region: row.last_used_region }),
+    },
+  };
+}
+
+/** A role's tags. */
+export function roleTags({ tags }: Pick<RoleRow, 'tags'>): Tag[] {
+  return JSON.parse(tags) as Tag[];
+}
+
+/** Policies are percent-encoded in IAM's answers (RFC 3986). */
+function percentEncoded(text: string): string {
+  const escape = (character: string): string =>
+    `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, escape);
 }
 
 /** A role that is not there. */

@@ -1,0 +1,57 @@
+import { CreateRole } from '../../contracts/iam.gen.ts';
+import { limits } from '../../kernel/limits.ts';
+import { Refusal } from '../../kernel/refusal.ts';
+import { newUniqueId } from '../../kernel/unique-id.ts';
+import { parsePolicy } from '../access/parse-policy.ts';
+import { operation } from '../operation.ts';
+import { checkIdentityTags } from '../users/identity-tags.ts';
+import { namedRoleArn, roleArn, roleView, takenRoleName } from './role.ts';
+import { countRoles, findRole, insertRole } from './role-store.ts';
+
+/** Creates a role, which those may assume whom its trust policy lets. */
+export const createRole = operation(CreateRole, {
+  effect: 'write',
+  resource: (input, call) => namedRoleArn(input.RoleName, call, input.Path),
+  check({ AssumeRolePolicyDocument: document, Tags = [] }) {
+    checkIdentityTags(Tags);
+    parsePolicy(document, 'trust');
+  },
+  async run(input, { tx, call, journal }) {
+    const { RoleName: name, Path: path = '/', Tags: tags = [], PermissionsBoundary } = input;
+    if (PermissionsBoundary !== undefined) {
+      const message = `Scope ARN: ${PermissionsBoundary} does not exist or is not attachable.`;
+      throw new Refusal('missing', message);
+    }
+    if (await findRole(tx, call, name)) throw takenRoleName(name);
+    const most = limits.rolesPerAccountMax;
+    if ((await countRoles(tx, call.accountId)) >= most) {
+      throw new Refusal('limit', `Cannot exceed quota for RolesPerAccount: ${most}`);
+    }
+    const role = {
+      account_id: call.accountId,
+      name_key: '',
+      name,
+      id: newUniqueId('AROA', 21),
+      path,
+      created_at: call.now,
+      description: input.Description ?? null,
+      max_session_seconds: input.MaxSessionDuration ?? limits.roleSessionSeconds,
+      trust_policy: input.AssumeRolePolicyDocument,
+      boundary_policy_id: null,
+      tags: JSON.stringify(tags),
+      last_used_at: null,
+      last_used_region: null,
+    };
+    await insertRole(tx, role);
+    journal.record({
+      resourceArn: roleArn(role, call.partition),
+      after: {
+        RoleId: role.id,
+        Path: path,
+        CreateDate: call.now,
+        MaxSessionDuration: role.max_session_seconds,
+      },
+    });
+    return { Role: { ...roleView(role, call.partition), ...(tags.length > 0 && { Tags: tags }) } };
+  },
+});

@@ -1,0 +1,24 @@
+import { ListRoles } from '../../contracts/iam.gen.ts';
+import { operation } from '../operation.ts';
+import { identityPage } from '../identity-page.ts';
+import { iamArn } from '../users/user.ts';
+import { roleView } from './role.ts';
+import { listRoleRows } from './role-store.ts';
+
+/** Lists the account's roles by name, page by page; tags and last uses are GetRole's. */
+export const listRoles = operation(ListRoles, {
+  effect: 'read',
+  resource: ({ PathPrefix = '/' }, call) =>
+    iamArn(call.accountId, call.partition, `role${PathPrefix}`),
+  async run(input, { tx, call }) {
+    const { accountId, partition } = call;
+    const { PathPrefix: pathPrefix = '/' } = input;
+    const { items, rest } = await identityPage(
+      input,
+      call,
+      (after, limit) => listRoleRows(tx, { accountId, pathPrefix, after, limit }),
+      (role) => role.name_key,
+    );
+    return { Roles: items.map((role) => roleView(role, partition)), ...rest };
+  },
+});
