@@ -36,6 +36,7 @@ const factTables = [
   'iam_policy',
   'iam_policy_version',
   'iam_attached_policy',
+  'iam_role',
 ] as const satisfies readonly FactTable[];
 
 /** A table's rows in the order they were made, with their JSON columns parsed. */
