@@ -174,6 +174,18 @@ export async function pagesOf<Item = Json>(
   return pages;
 }
 
+/** Checks until it is so: the use of a key, for one, is written down beside the call. */
+export async function eventually(check: () => Promise<void>): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    try {
+      return await check();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+  await check();
+}
+
 /** The sentence for one violated constraint; lists and maps are not repeated, so give undefined. */
 export function violated(value: string | null | undefined, path: string, rule: string): string {
   const shown = value === undefined ? '' : value === null ? ' null' : ` '${value}'`;

@@ -1,6 +1,7 @@
 /** The registry as the AWS CLI sees it. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { processRegion } from '../support/server-process.ts';
@@ -243,6 +244,52 @@ describe('the AWS CLI', { concurrency: 2 }, () => {
     const id = ['--access-key-id', AccessKey!['AccessKeyId']!];
     await iam('iam', 'delete-access-key', ...name, ...id);
     await iam('iam', 'delete-user', ...name);
+  });
+
+  test('becomes a role by its profile', { skip }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'imprimatur-aws-'));
+    const file = join(folder, 'config');
+    const env: NodeJS.ProcessEnv = { ...clientEnvironment(server), AWS_CONFIG_FILE: file };
+    const answer = async <Output = Record<string, unknown>>(...args: string[]): Promise<Output> => {
+      const { code, out, errors } = await run(aws, args, { env });
+      assert.deepEqual({ code, errors }, { code: 0, errors: '' });
+      return JSON.parse(out) as Output;
+    };
+    try {
+      const name = ['--user-name', 'carl'];
+      const { User } = await answer<{ User: { Arn: string } }>('iam', 'create-user', ...name);
+      const { AccessKey } = await answer<{
+        AccessKey: { AccessKeyId: string; SecretAccessKey: string };
+      }>('iam', 'create-access-key', ...name);
+      const trust = {
+        Version: '2012-10-17',
+        Statement: { Effect: 'Allow', Principal: { AWS: User.Arn }, Action: 'sts:AssumeRole' },
+      };
+      const { Role } = await answer<{ Role: { Arn: string } }>(
+        ...['iam', 'create-role', '--role-name', 'deploy'],
+        ...['--assume-role-policy-document', JSON.stringify(trust)],
+      );
+      const profiles = [
+        '[profile carl]',
+        `aws_access_key_id = ${AccessKey.AccessKeyId}`,
+        `aws_secret_access_key = ${AccessKey.SecretAccessKey}`,
+        '[profile deploy]',
+        `role_arn = ${Role.Arn}`,
+        'source_profile = carl',
+        'role_session_name = release',
+      ];
+      writeFileSync(file, profiles.join('\n'));
+      const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _secret, ...keyless } = env;
+      const whoAmI = ['sts', 'get-caller-identity', '--profile', 'deploy', '--output', 'json'];
+      const identity = await run(aws, whoAmI, { env: keyless });
+      assert.equal(identity.errors, '');
+      assert.equal(
+        (JSON.parse(identity.out) as { Arn: string }).Arn,
+        'arn:aws:sts::123456789012:assumed-role/deploy/release',
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('archives, which its own models do not know', { skip }, async () => {

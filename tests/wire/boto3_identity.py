@@ -9,11 +9,19 @@ from botocore.exceptions import ClientError
 from boto3_support import ACCOUNT, RegistryTest, fresh, main
 
 
+def trusting(principal):
+    """A trust policy that lets a principal make sessions of every kind."""
+    actions = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity']
+    statement = {'Effect': 'Allow', 'Principal': {'AWS': principal}, 'Action': actions}
+    return {'Version': '2012-10-17', 'Statement': [statement]}
+
+
 def of(service, credentials=None):
     """A client of a service, of root or of an access key."""
     keys = {} if credentials is None else {
         'aws_access_key_id': credentials['AccessKeyId'],
         'aws_secret_access_key': credentials['SecretAccessKey'],
+        'aws_session_token': credentials.get('SessionToken'),
     }
     return boto3.client(service, **keys)
 
@@ -211,6 +219,97 @@ class Identity(RegistryTest):
         self.assertEqual(len(names), len(set(names)))
         self.assertIn(name, names)
         self.assertIn('AdministratorAccess', names)
+
+    def test_role(self):
+        """a role lives from its creation to its deletion"""
+        name, document = fresh('role'), trusting(ACCOUNT)
+        role = self.iam.create_role(
+            RoleName=name,
+            Path='/ml/',
+            AssumeRolePolicyDocument=json.dumps(document),
+            Description='Brings models out',
+            MaxSessionDuration=7200,
+            Tags=[{'Key': 'team', 'Value': 'risk'}],
+        )['Role']
+        # botocore decodes and parses what IAM percent-encodes.
+        self.assertEqual(role['AssumeRolePolicyDocument'], document)
+        self.assertEqual(role['Arn'], f'arn:aws:iam::{ACCOUNT}:role/ml/{name}')
+        shown = self.iam.get_role(RoleName=name)['Role']
+        self.assertEqual(shown, {**role, 'RoleLastUsed': {}})
+        self.iam.update_role(RoleName=name, MaxSessionDuration=3600)
+        described = self.iam.update_role_description(RoleName=name, Description='Other')['Role']
+        self.assertEqual((described['Description'], described['MaxSessionDuration']), ('Other', 3600))
+        trusted = trusting(f'arn:aws:iam::{ACCOUNT}:user/nobody')
+        self.iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(trusted))
+        self.iam.tag_role(RoleName=name, Tags=[{'Key': 'a', 'Value': ''}])
+        self.iam.untag_role(RoleName=name, TagKeys=['team'])
+        self.assertEqual(self.iam.list_role_tags(RoleName=name)['Tags'], [{'Key': 'a', 'Value': ''}])
+        pages = self.iam.get_paginator('list_roles').paginate(PathPrefix='/ml/')
+        listed = {one['RoleName']: one for page in pages for one in page['Roles']}
+        self.assertEqual(listed[name]['AssumeRolePolicyDocument'], trusted)
+        profiles = self.iam.list_instance_profiles_for_role(RoleName=name)
+        self.assertEqual(profiles['InstanceProfiles'], [])
+        self.iam.delete_role(RoleName=name)
+        with self.assertRaises(self.iam.exceptions.NoSuchEntityException):
+            self.iam.get_role(RoleName=name)
+        with self.assertRaises(self.iam.exceptions.MalformedPolicyDocumentException):
+            self.iam.create_role(RoleName=name, AssumeRolePolicyDocument='{}')
+
+    def test_session(self):
+        """a session reaches what its role is let to, and nothing when it is made narrower"""
+        user = self.user()
+        key = self.iam.create_access_key(UserName=user['UserName'])['AccessKey']
+        name, group = fresh('role'), fresh('group')
+        trust = json.dumps(trusting(user['Arn']))
+        role = self.iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)['Role']
+        root = boto3.client('sagemaker')
+        arn = root.create_model_package_group(ModelPackageGroupName=group)['ModelPackageGroupArn']
+        statement = {
+            'Effect': 'Allow',
+            'Principal': {'AWS': role['Arn']},
+            'Action': 'sagemaker:DescribeModelPackageGroup',
+            'Resource': arn,
+        }
+        policy = json.dumps({'Version': '2012-10-17', 'Statement': [statement]})
+        root.put_model_package_group_policy(ModelPackageGroupName=group, ResourcePolicy=policy)
+        assume = of('sts', key).assume_role
+        asked = {'RoleArn': role['Arn'], 'RoleSessionName': 'ci', 'SourceIdentity': 'ana'}
+        answer = assume(**asked, Tags=[{'Key': 'team', 'Value': 'risk'}])
+        self.assertEqual(answer['SourceIdentity'], 'ana')
+        self.assertGreater(answer['PackedPolicySize'], 0)
+        session = of('sagemaker', answer['Credentials'])
+        described = session.describe_model_package_group(ModelPackageGroupName=group)
+        self.assertEqual(described['ModelPackageGroupArn'], arn)
+        session_arn = f'arn:aws:sts::{ACCOUNT}:assumed-role/{name}/ci'
+        self.assertEqual(answer['AssumedRoleUser']['Arn'], session_arn)
+        self.assertEqual(of('sts', answer['Credentials']).get_caller_identity()['Arn'], session_arn)
+        deny = {'Effect': 'Deny', 'Action': '*', 'Resource': '*'}
+        narrow = json.dumps({'Version': '2012-10-17', 'Statement': [deny]})
+        narrowed = of('sagemaker', assume(**asked, Policy=narrow)['Credentials'])
+        status, code, message = self.denied(
+            narrowed.describe_model_package_group, ModelPackageGroupName=group
+        )
+        self.assertEqual((status, code), (400, 'AccessDeniedException'))
+        self.assertRegex(message, r'^User: .*/ci is not .* with an explicit deny in a session policy$')
+        forged = {**answer['Credentials'], 'SessionToken': 'x' + answer['Credentials']['SessionToken']}
+        self.assertEqual(
+            self.denied(of('sagemaker', forged).list_model_package_groups)[1],
+            'UnrecognizedClientException',
+        )
+        self.iam.delete_role(RoleName=name)
+        self.assertEqual(
+            self.denied(of('sts', answer['Credentials']).get_caller_identity)[:2],
+            (403, 'InvalidClientTokenId'),
+        )
+
+    def test_presigned_session(self):
+        """a presigned request carries its session's token in its query"""
+        credentials = self.sts.get_session_token(DurationSeconds=900)['Credentials']
+        sts = of('sts', credentials)
+        url = sts.generate_presigned_url('get_caller_identity', HttpMethod='GET')
+        self.assertIn('X-Amz-Security-Token=', url)
+        with urlopen(url) as answer:
+            self.assertIn(f'<Account>{ACCOUNT}</Account>', answer.read().decode())
 
 
 if __name__ == '__main__':

@@ -47,6 +47,18 @@ export function clientEnvironment(server: ServerProcess): NodeJS.ProcessEnv {
   };
 }
 
+/** The same without keys: the client takes those of a profile in a file of its own. */
+export function profileEnvironment(
+  server: ServerProcess,
+  file: string,
+  profile: string,
+): NodeJS.ProcessEnv {
+  const environment = clientEnvironment(server);
+  delete environment['AWS_ACCESS_KEY_ID'];
+  delete environment['AWS_SECRET_ACCESS_KEY'];
+  return { ...environment, AWS_CONFIG_FILE: file, AWS_PROFILE: profile };
+}
+
 /** Runs a command to its end. */
 export async function run(
   program: string,

@@ -1,9 +1,12 @@
 /** The registry as the AWS SDK for JavaScript sees it: every operation, errors, times, paginators. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import {
@@ -14,9 +17,11 @@ import {
   SageMaker,
   SageMakerServiceException,
 } from '@aws-sdk/client-sagemaker';
+import { signRequest } from '../../src/server/sigv4-sign.ts';
 import { processRegion } from '../support/server-process.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import { startTestServer } from '../support/test-server.ts';
+import { clientEnvironment, run } from './clients.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const specification = {
@@ -54,6 +59,12 @@ async function lossyProxy() {
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
   const { port } = proxy.address() as AddressInfo;
   return { endpoint: `http://127.0.0.1:${port}`, bodies, close: () => proxy.close() };
+}
+
+/** A policy of a resource or a role that lets a principal do something. */
+function statement(AWS: string, Action: string, Resource?: string): string {
+  const allow = { Effect: 'Allow', Principal: { AWS }, Action, Resource };
+  return JSON.stringify({ Version: '2012-10-17', Statement: allow });
 }
 
 /** The exception of a call that must be refused. */
@@ -251,6 +262,80 @@ describe('the JavaScript SDK', () => {
     const ResourceArn = arn('model-package-group/Paged-0');
     for await (const page of paginateListTags({ client: sagemaker }, { ResourceArn })) {
       assert.deepEqual(page.Tags, []);
+    }
+  });
+
+  test('becomes a role by its profile, and signs with the session’s token', async () => {
+    const iam = async (form: Record<string, string>): Promise<string> => {
+      const body = new URLSearchParams({ ...form, Version: '2010-05-08' }).toString();
+      const type = { 'content-type': 'application/x-www-form-urlencoded' };
+      const request = { method: 'POST', path: '/', query: '', body: Buffer.from(body) };
+      const headers = { host: new URL(server.endpoint).host, ...type };
+      const signature = signRequest({
+        ...{ ...request, headers, credentials: server.credentials, now: Date.now() },
+        ...{ region: 'us-east-1', service: 'iam' },
+      });
+      const answer = await fetch(server.endpoint, {
+        ...{ method: 'POST', body, headers: { ...type, ...signature } },
+      });
+      assert.equal(answer.status, 200);
+      return answer.text();
+    };
+    await iam({ Action: 'CreateUser', UserName: 'dora' });
+    const key = await iam({ Action: 'CreateAccessKey', UserName: 'dora' });
+    const trust = statement('arn:aws:iam::123456789012:user/dora', 'sts:AssumeRole');
+    await iam({
+      ...{ Action: 'CreateRole', RoleName: 'deploy', AssumeRolePolicyDocument: trust },
+    });
+    const { ModelPackageGroupArn } = await sagemaker.createModelPackageGroup({
+      ModelPackageGroupName: 'Assumed',
+    });
+    await sagemaker.putModelPackageGroupPolicy({
+      ModelPackageGroupName: 'Assumed',
+      ResourcePolicy: statement(
+        'arn:aws:iam::123456789012:role/deploy',
+        'sagemaker:DescribeModelPackageGroup',
+        ModelPackageGroupArn,
+      ),
+    });
+    const folder = mkdtempSync(join(tmpdir(), 'imprimatur-sdk-'));
+    const file = join(folder, 'config');
+    const read = (name: string) => new RegExp(`<${name}>(.*)</${name}>`).exec(key)![1];
+    writeFileSync(
+      file,
+      [
+        '[profile dora]',
+        `aws_access_key_id = ${read('AccessKeyId')}`,
+        `aws_secret_access_key = ${read('SecretAccessKey')}`,
+        '[profile deploy]',
+        'role_arn = arn:aws:iam::123456789012:role/deploy',
+        'source_profile = dora',
+        `region = ${processRegion}`,
+      ].join('\n'),
+    );
+    // In a process of its own, as the SDK reads profiles from the environment.
+    const script = `
+      import { SageMaker } from '@aws-sdk/client-sagemaker';
+      const group = { ModelPackageGroupName: 'Assumed' };
+      const found = await new SageMaker().describeModelPackageGroup(group);
+      console.log(found.ModelPackageGroupArn);
+    `;
+    try {
+      const {
+        AWS_ACCESS_KEY_ID: _id,
+        AWS_SECRET_ACCESS_KEY: _secret,
+        ...env
+      } = {
+        ...clientEnvironment(server),
+        ...{ AWS_CONFIG_FILE: file, AWS_PROFILE: 'deploy', AWS_REGION: processRegion },
+      };
+      const args = ['--input-type=module', '--eval', script];
+      const cwd = import.meta.dirname;
+      const { code, out, errors } = await run(process.execPath, args, { env, cwd });
+      assert.equal(code, 0, errors);
+      assert.equal(out.trim(), ModelPackageGroupArn);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { identityOk, identityRefused } from '../../../tests/support/identity-calls.ts';
-import { newEntries, rowsOf, startApp } from '../../../tests/support/scenario.ts';
+import { eventually, newEntries, rowsOf, startApp } from '../../../tests/support/scenario.ts';
 import { testAccount } from '../../../tests/support/test-app.ts';
 import type { TestApp } from '../../../tests/support/test-app.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -281,15 +281,3 @@ test('the last use of a key is told, to the minute', async (t) => {
   };
   await eventually(async () => assert.deepEqual(await lastUse(app, key.accessKeyId), later));
 });
-
-/** The use of a key is written down beside the call. */
-async function eventually(check: () => Promise<void>): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    try {
-      return await check();
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  }
-  await check();
-}

@@ -66,6 +66,9 @@ export function parsePolicy(text: string, kind: PolicyKind = 'inline'): Policy {
   return { text, statements, about: rememberByAction(statements) };
 }
 
+/** A policy that allows nothing and denies nothing: where one is meant, and is not there. */
+export const silentPolicy: Policy = { text: '', statements: [], about: () => [] };
+
 /** Calls ask for few actions, so that what is said of each is looked for once. */
 function rememberByAction(statements: readonly CompiledStatement[]): Policy['about'] {
   const known = new Map<string, readonly PlacedStatement[]>();

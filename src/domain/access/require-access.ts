@@ -6,7 +6,7 @@ import { conditionKeysOf, taggingKeysOf } from './condition-keys.ts';
 import { deniedMessage } from './denied-message.ts';
 import { evaluate } from './evaluate-policy.ts';
 import type { AccessDecision, AccessRequest, PolicySet } from './evaluate-policy.ts';
-import type { Policy } from './parse-policy.ts';
+import { silentPolicy } from './parse-policy.ts';
 import type { ConditionKeys } from './policy-variables.ts';
 import type { Principal } from './principal.ts';
 import type { AccessTarget } from './target.ts';
@@ -33,7 +33,6 @@ const neverLocked: ReadonlySet<string> = new Set([
 ]);
 
 const noPolicies: PolicySet = { identity: [] };
-const noStatements: Policy = { text: '', statements: [] };
 
 /** Answers, for one call, what its caller may do; each refusal has AWS's words. */
 export class CallerAccess {
@@ -88,7 +87,7 @@ export class CallerAccess {
 
   #policiesFor({ arn, policy, trust }: AccessTarget): PolicySet {
     if (trust !== undefined) {
-      const trusted = trust === null ? noStatements : compiledPolicy(trust, 'trust');
+      const trusted = trust === null ? silentPolicy : compiledPolicy(trust, 'trust');
       return { ...this.#policies, trust: { name: arn, policy: trusted } };
     }
     if (!policy) return this.#policies;

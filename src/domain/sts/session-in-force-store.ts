@@ -2,6 +2,7 @@ import type { Transaction } from '../../store/database.ts';
 import type { RoleRow } from '../../store/tables.ts';
 import { compiledPolicy } from '../access/compiled-policies.ts';
 import type { NamedPolicy, PolicySet } from '../access/evaluate-policy.ts';
+import { silentPolicy } from '../access/parse-policy.ts';
 import { rootPrincipal } from '../access/principal.ts';
 import type { Principal } from '../access/principal.ts';
 import { rolePolicies, userPolicies } from '../policies/policies-in-force-store.ts';
@@ -62,7 +63,7 @@ async function sessionPolicies(
   }
   for (const arn of policyArns) {
     const found = await findSessionPolicy(tx, arn, role.account_id, partition);
-    policies.push(found ?? { name: arn, policy: { text: '', statements: [] } });
+    policies.push(found ?? { name: arn, policy: silentPolicy });
   }
   return policies;
 }

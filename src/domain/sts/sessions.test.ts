@@ -17,7 +17,7 @@ import type {
   SessionAnswer,
   SessionCredentials,
 } from '../../../tests/support/identity-scenario.ts';
-import { newEntries, otherAccount, startApp } from '../../../tests/support/scenario.ts';
+import { eventually, newEntries, otherAccount, startApp } from '../../../tests/support/scenario.ts';
 import { testAccount, testArn } from '../../../tests/support/test-app.ts';
 import type { TestApp } from '../../../tests/support/test-app.ts';
 import type { SigningCredentials } from '../../server/sigv4-sign.ts';
