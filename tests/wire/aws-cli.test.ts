@@ -7,7 +7,13 @@ import { after, before, describe, test } from 'node:test';
 import { processRegion } from '../support/server-process.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import { startTestServer } from '../support/test-server.ts';
-import { clientEnvironment, clientFolder, run, withoutPython } from './clients.ts';
+import {
+  clientEnvironment,
+  clientFolder,
+  profileEnvironment,
+  run,
+  withoutPython,
+} from './clients.ts';
 import type { Ended } from './clients.ts';
 
 const aws = join(clientFolder, 'aws');
@@ -249,7 +255,7 @@ describe('the AWS CLI', { concurrency: 2 }, () => {
   test('becomes a role by its profile', { skip }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'imprimatur-aws-'));
     const file = join(folder, 'config');
-    const env: NodeJS.ProcessEnv = { ...clientEnvironment(server), AWS_CONFIG_FILE: file };
+    const env = clientEnvironment(server);
     const answer = async <Output = Record<string, unknown>>(...args: string[]): Promise<Output> => {
       const { code, out, errors } = await run(aws, args, { env });
       assert.deepEqual({ code, errors }, { code: 0, errors: '' });
@@ -279,9 +285,8 @@ describe('the AWS CLI', { concurrency: 2 }, () => {
         'role_session_name = release',
       ];
       writeFileSync(file, profiles.join('\n'));
-      const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _secret, ...keyless } = env;
-      const whoAmI = ['sts', 'get-caller-identity', '--profile', 'deploy', '--output', 'json'];
-      const identity = await run(aws, whoAmI, { env: keyless });
+      const whoAmI = ['sts', 'get-caller-identity', '--output', 'json'];
+      const identity = await run(aws, whoAmI, { env: profileEnvironment(server, file, 'deploy') });
       assert.equal(identity.errors, '');
       assert.equal(
         (JSON.parse(identity.out) as { Arn: string }).Arn,

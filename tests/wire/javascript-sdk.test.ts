@@ -21,7 +21,7 @@ import { signRequest } from '../../src/server/sigv4-sign.ts';
 import { processRegion } from '../support/server-process.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import { startTestServer } from '../support/test-server.ts';
-import { clientEnvironment, run } from './clients.ts';
+import { profileEnvironment, run } from './clients.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const specification = {
@@ -321,14 +321,7 @@ describe('the JavaScript SDK', () => {
       console.log(found.ModelPackageGroupArn);
     `;
     try {
-      const {
-        AWS_ACCESS_KEY_ID: _id,
-        AWS_SECRET_ACCESS_KEY: _secret,
-        ...env
-      } = {
-        ...clientEnvironment(server),
-        ...{ AWS_CONFIG_FILE: file, AWS_PROFILE: 'deploy', AWS_REGION: processRegion },
-      };
+      const env = profileEnvironment(server, file, 'deploy');
       const args = ['--input-type=module', '--eval', script];
       const cwd = import.meta.dirname;
       const { code, out, errors } = await run(process.execPath, args, { env, cwd });
