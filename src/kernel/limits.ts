@@ -138,7 +138,7 @@ export const limits = {
   groupsPerUserMax: 10,
   /** Roles of an account. */
   rolesPerAccountMax: 1_000,
-  /** How long a session lasts where nothing else is asked for, and of a chain or of root at most. */
+  /** How long a session lasts unless asked otherwise; that of a chain or of root at most. */
   roleSessionSeconds: 60 * 60,
   userSessionSeconds: 12 * 60 * 60,
   chainedSessionSecondsMax: 60 * 60,

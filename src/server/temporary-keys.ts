@@ -21,7 +21,7 @@ export interface TemporaryKeyParts {
 
 /**
  * The key that a token tells of, whichever server of the database made it; undefined when none did,
- * or when the role or user of the session is gone. Whether it has expired is the signature's to say.
+ * or when the session's role or user is gone. Whether it has expired is the signature's to say.
  */
 export async function readTemporaryKey(
   { root, database, secrets, partition }: TemporaryKeyParts,

@@ -17,7 +17,8 @@ export function deniedMessage(
   { decision, deniedBy = 'identity' }: AccessDecision,
   isReasonTold = true,
 ): string {
-  const sentence = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource}`;
+  const who = `User: ${principal.arn} is not authorized to perform: ${action}`;
+  const sentence = `${who} on resource: ${resource}`;
   if (!isReasonTold) return sentence;
   const { implicit, explicit } = names[deniedBy];
   const reason =

@@ -10,8 +10,8 @@ export interface AccessTarget {
   /** The text of the resource's own policy. */
   readonly policy?: string | null;
   /**
-   * Of a role that is to be assumed, in the place of a policy: the text of its trust policy; null of
-   * a role that is not there, which trusts nobody.
+   * Of a role that is to be assumed, in the place of a policy: the text of its trust policy; null
+   * of a role that is not there, which trusts nobody.
    */
   readonly trust?: string | null;
   /** What conditions ask of the resource as it is before the call; asked for only if any does. */

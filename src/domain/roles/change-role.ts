@@ -6,7 +6,7 @@ import { saveRole } from './role-store.ts';
 
 type Changeable = Pick<RoleRow, 'description' | 'max_session_seconds' | 'trust_policy' | 'tags'>;
 
-/** Writes and records what a call makes of a role, unless that changes nothing; answers the role. */
+/** Writes and records what a call makes of a role, if that changes it; answers the role. */
 export async function changeRole(
   { tx, call, journal }: Pick<OperationContext, 'tx' | 'call' | 'journal'>,
   role: RoleRow,

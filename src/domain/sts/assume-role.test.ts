@@ -242,7 +242,7 @@ describe('trust', () => {
     const Condition = {
       StringEquals: {
         'sts:ExternalId': 'x-1',
-        'sts:RoleSessionName': '${aws:username}',
+        'sts:RoleSessionName': `\${aws:username}`,
         'aws:RequestTag/team': 'risk',
       },
       'ForAllValues:StringEquals': { 'aws:TagKeys': ['team'], 'sts:TransitiveTagKeys': ['team'] },

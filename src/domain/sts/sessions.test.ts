@@ -179,7 +179,7 @@ describe('what limits a session', () => {
   test('tags: the session’s own before its role’s, whatever the case of their keys', async (t) => {
     const policy = policyOf({
       Action: 'sagemaker:*',
-      Resource: testArn('model-package-group/${aws:PrincipalTag/team}-*'),
+      Resource: testArn(`model-package-group/\${aws:PrincipalTag/team}-*`),
     });
     const Tags = [{ Key: 'Team', Value: 'risk' }];
     const { app, ana } = await startWithRole(t, { policy, Tags });
@@ -223,7 +223,7 @@ describe('what limits a session', () => {
     const { app, ana } = await startWithRole(t);
     const policy = policyOf({
       Action: 'sagemaker:*',
-      Resource: testArn('model-package-group/${aws:PrincipalTag/team}'),
+      Resource: testArn(`model-package-group/\${aws:PrincipalTag/team}`),
     });
     const { arn } = await makeRole(app, 'second', trusting(RoleArn), { policy });
     const given = { Tags: [{ Key: 'team', Value: 'risk' }], TransitiveTagKeys: ['team'] };
