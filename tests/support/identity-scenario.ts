@@ -1,6 +1,4 @@
 /** Users, roles and sessions for scenarios about who may do what. */
-import { newUniqueId } from '../../src/kernel/unique-id.ts';
-import { countIdentityRevision } from '../../src/domain/access/identity-revision-store.ts';
 import type { SigningCredentials } from '../../src/server/sigv4-sign.ts';
 import { identityOk } from './identity-calls.ts';
 import type { TestApp } from './test-app.ts';
@@ -35,7 +33,7 @@ export async function makeUser(
   const { AccessKey } = await identityOk<{
     AccessKey: { AccessKeyId: string; SecretAccessKey: string };
   }>(app, 'CreateAccessKey', { UserName });
-  if (policy !== undefined) await putPolicy(app, User.UserId, policy);
+  if (policy !== undefined) await putPolicy(app, { UserName }, policy);
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = AccessKey;
   return { arn: User.Arn, id: User.UserId, credentials: { accessKeyId, secretAccessKey } };
 }
@@ -52,7 +50,7 @@ export async function makeRole(
     AssumeRolePolicyDocument,
     ...more,
   });
-  if (policy !== undefined) await putPolicy(app, Role.RoleId, policy);
+  if (policy !== undefined) await putPolicy(app, { RoleName }, policy);
   return { arn: Role.Arn, id: Role.RoleId };
 }
 
@@ -93,37 +91,23 @@ export async function assume(
   return credentialsOf(await identityOk<SessionAnswer>(app, 'AssumeRole', input, { credentials }));
 }
 
-/** Gives a user or role an inline policy; servers have heard of it after a second. */
+/** Gives a user or a role an inline policy. */
 export async function putPolicy(
   app: TestApp,
-  owner_id: string,
-  document: string,
-  account_id = '123456789012',
+  owner: { UserName: string } | { RoleName: string },
+  PolicyDocument: string,
 ): Promise<void> {
-  const name = newUniqueId('p', 8);
-  const row = { account_id, owner_id, name_key: name.toLowerCase(), name, document };
-  await app.database.write(async (tx) => {
-    await tx.rows(tx.sql.insertInto('iam_inline_policy').values(row));
-    await countIdentityRevision(tx);
-  });
-  app.clock.advance(1_000);
+  const operation = 'UserName' in owner ? 'PutUserPolicy' : 'PutRolePolicy';
+  await identityOk(app, operation, { ...owner, PolicyName: 'own', PolicyDocument });
 }
 
-/** Makes a managed policy; its id. */
+/** Makes a managed policy; its ARN. */
 export async function makeManagedPolicy(
   app: TestApp,
-  name: string,
-  document: string,
+  PolicyName: string,
+  PolicyDocument: string,
 ): Promise<string> {
-  const id = newUniqueId('ANPA', 21);
-  const account_id = '123456789012';
-  await app.database.write(async (tx) => {
-    const at = { created_at: 0, updated_at: 0 };
-    const names = { name, name_key: name.toLowerCase(), path: '/lab/', description: null };
-    const policy = { account_id, id, ...names, ...at, default_version: 1, last_version: 1 };
-    await tx.rows(tx.sql.insertInto('iam_policy').values({ ...policy, tags: '[]' }));
-    const version = { account_id, policy_id: id, version: 1, created_at: 0, document };
-    await tx.rows(tx.sql.insertInto('iam_policy_version').values(version));
-  });
-  return id;
+  const input = { PolicyName, PolicyDocument, Path: '/lab/' };
+  const { Policy } = await identityOk<{ Policy: { Arn: string } }>(app, 'CreatePolicy', input);
+  return Policy.Arn;
 }

@@ -1,7 +1,7 @@
 /** A user, a group and a role, as what policies are put into and attached to. */
 import type { TestContext } from 'node:test';
-import { insertRole } from '../../src/domain/roles/role-store.ts';
 import { identityOk } from './identity-calls.ts';
+import { trusting } from './identity-scenario.ts';
 import { newEntries, startApp } from './scenario.ts';
 import { testAccount } from './test-app.ts';
 import type { TestApp } from './test-app.ts';
@@ -23,22 +23,12 @@ export async function startWithHolders(t: TestContext): Promise<TestApp> {
   const app = await startApp(t);
   await identityOk(app, 'CreateUser', { UserName: 'ana', Path: '/lab/' });
   await identityOk(app, 'CreateGroup', { GroupName: 'risk', Path: '/lab/' });
-  await app.database.write((tx) =>
-    insertRole(tx, {
-      account_id: testAccount,
-      name: 'deploy',
-      id: 'AROAAAAAAAAAAAAAAAAAA',
-      path: '/lab/',
-      created_at: app.clock.now(),
-      description: null,
-      max_session_seconds: 3_600,
-      trust_policy: '{}',
-      boundary_policy_id: null,
-      tags: '[]',
-      last_used_at: null,
-      last_used_region: null,
-    }),
-  );
+  const AssumeRolePolicyDocument = trusting(testAccount);
+  await identityOk(app, 'CreateRole', {
+    RoleName: 'deploy',
+    Path: '/lab/',
+    AssumeRolePolicyDocument,
+  });
   await newEntries(app);
   return app;
 }

@@ -7,6 +7,7 @@ import {
   policyOf,
   readDocument,
 } from '../../../tests/support/identity-calls.ts';
+import { trusting } from '../../../tests/support/identity-scenario.ts';
 import { describing, holders, startWithHolders } from '../../../tests/support/policy-holders.ts';
 import { startApp } from '../../../tests/support/scenario.ts';
 import { testAccount } from '../../../tests/support/test-app.ts';
@@ -98,8 +99,12 @@ test('the details tell everything about everybody, page by page', async (t) => {
   );
   const [role] = all.RoleDetailList;
   assert.deepEqual(
-    [role!['RoleName'], role!['AssumeRolePolicyDocument'], role!['PermissionsBoundary']],
-    ['deploy', '%7B%7D', PermissionsBoundary],
+    [role!['RoleName'], role!['PermissionsBoundary']],
+    ['deploy', PermissionsBoundary],
+  );
+  assert.deepEqual(
+    readDocument(role!['AssumeRolePolicyDocument']),
+    JSON.parse(trusting(testAccount)),
   );
   const names = all.Policies.map((policy) => policy['PolicyName']);
   assert.deepEqual(names, ['Read', 'AdministratorAccess']);

@@ -18,7 +18,7 @@ import { countUses } from '../policies/policy-use-store.ts';
 import { nameKey } from '../resource-reference.ts';
 import { listUserRows } from '../users/user-store.ts';
 import { groupDetail, managedPolicyDetail, roleDetail, userDetail } from './account-details.ts';
-import { listAccountRoles } from './account-role-store.ts';
+import { listRoleRows } from '../roles/role-store.ts';
 
 /** One thing of the account, as the list that it came from. */
 type Entity =
@@ -79,7 +79,7 @@ function listsOf({ tx, call: { accountId } }: FindContext): NamedList<Entity>[] 
     ),
     listOf(
       'Role',
-      (page) => listAccountRoles(tx, { accountId, ...page }),
+      (page) => listRoleRows(tx, { accountId, pathPrefix: '/', ...page }),
       (row) => ({ kind: 'Role', row }),
     ),
     listOf(

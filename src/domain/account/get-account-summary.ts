@@ -20,6 +20,7 @@ export const getAccountSummary = operation(GetAccountSummary, {
         GroupsQuota: limits.groupsPerAccountMax,
         GroupsPerUserQuota: limits.groupsPerUserMax,
         Roles: roles,
+        RolesQuota: limits.rolesPerAccountMax,
         Policies: policies,
         PoliciesQuota: limits.policiesPerAccountMax,
         PolicyVersionsInUse: policyVersions,

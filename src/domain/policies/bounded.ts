@@ -6,7 +6,7 @@ import { saveRole } from '../roles/role-store.ts';
 import { namedUserArn } from '../users/user.ts';
 import { saveUser } from '../users/user-store.ts';
 import { targetUser } from '../users/user-target.ts';
-import { targetRole } from './role-target.ts';
+import { targetRole } from '../roles/role-target.ts';
 
 /** A user or a role, as that which can have a permissions boundary. */
 export interface Bounded {

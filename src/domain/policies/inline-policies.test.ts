@@ -129,7 +129,7 @@ for (const { noun, named, most, arn: resource } of holders) {
   });
 }
 
-for (const { noun, named } of holders.filter((one) => one.noun !== 'Role')) {
+for (const { noun, named } of holders) {
   test(`a ${noun.toLowerCase()} that has a policy cannot be deleted`, async (t) => {
     const app = await startWithHolders(t);
     await identityOk(app, `Put${noun}Policy`, { ...named, PolicyName: 'p', PolicyDocument });

@@ -6,6 +6,7 @@ import type { NamedPolicy, PolicySet } from '../access/evaluate-policy.ts';
 import { listGroupsOf } from '../groups/group-member-store.ts';
 import { iamArn } from '../users/user.ts';
 import { awsManagedPolicies, awsManagedPolicyArn } from './aws-managed-policies.ts';
+import { findManagedPolicy } from './policy-store.ts';
 import { compiledPolicy } from '../access/compiled-policies.ts';
 
 interface Owner {
@@ -98,6 +99,16 @@ async function policiesInForce(tx: Transaction, owners: PolicyOwners): Promise<P
   }
   if (boundaryPolicyId === null) return { identity };
   return { identity, boundary: await managedPolicyInForce(tx, owners, boundaryPolicyId) };
+}
+
+/** The managed policy of an ARN in its default version, as sessions are limited by it. */
+export async function findPolicyInForce(
+  tx: Transaction,
+  scope: Pick<PolicyOwners, 'accountId' | 'partition'>,
+  arn: string,
+): Promise<NamedPolicy | undefined> {
+  const policy = await findManagedPolicy(tx, scope, arn);
+  return policy && managedPolicyInForce(tx, scope, policy.id);
 }
 
 /** A managed policy in its default version; who attached it keeps it from being deleted. */

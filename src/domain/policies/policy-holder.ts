@@ -7,7 +7,7 @@ import type { FindContext } from '../operation.ts';
 import { namedRoleArn } from '../roles/role.ts';
 import { namedUserArn } from '../users/user.ts';
 import { targetUser } from '../users/user-target.ts';
-import { targetRole } from './role-target.ts';
+import { targetRole } from '../roles/role-target.ts';
 
 /** A user, a group or a role, as that which policies are put into and attached to. */
 export interface PolicyHolder {

@@ -4,6 +4,8 @@ import { Refusal } from '../../kernel/refusal.ts';
 import { newUniqueId } from '../../kernel/unique-id.ts';
 import { parsePolicy } from '../access/parse-policy.ts';
 import { operation } from '../operation.ts';
+import { boundaryView } from '../policies/policy.ts';
+import { requireBoundaryPolicy } from '../policies/policy-store.ts';
 import { checkIdentityTags } from '../users/identity-tags.ts';
 import { namedRoleArn, roleArn, roleView, takenRoleName } from './role.ts';
 import { countRoles, findRole, insertRole } from './role-store.ts';
@@ -17,11 +19,8 @@ export const createRole = operation(CreateRole, {
     parsePolicy(document, 'trust');
   },
   async run(input, { tx, call, journal }) {
-    const { RoleName: name, Path: path = '/', Tags: tags = [], PermissionsBoundary } = input;
-    if (PermissionsBoundary !== undefined) {
-      const message = `Scope ARN: ${PermissionsBoundary} does not exist or is not attachable.`;
-      throw new Refusal('missing', message);
-    }
+    const { RoleName: name, Path: path = '/', Tags: tags = [] } = input;
+    const boundary = input.PermissionsBoundary;
     if (await findRole(tx, call, name)) throw takenRoleName(name);
     const most = limits.rolesPerAccountMax;
     if ((await countRoles(tx, call.accountId)) >= most) {
@@ -37,7 +36,8 @@ export const createRole = operation(CreateRole, {
       description: input.Description ?? null,
       max_session_seconds: input.MaxSessionDuration ?? limits.roleSessionSeconds,
       trust_policy: input.AssumeRolePolicyDocument,
-      boundary_policy_id: null,
+      boundary_policy_id:
+        boundary === undefined ? null : await requireBoundaryPolicy(tx, call, boundary),
       tags: JSON.stringify(tags),
       last_used_at: null,
       last_used_region: null,
@@ -50,8 +50,15 @@ export const createRole = operation(CreateRole, {
         Path: path,
         CreateDate: call.now,
         MaxSessionDuration: role.max_session_seconds,
+        ...(boundary !== undefined && { PermissionsBoundary: boundary }),
       },
     });
-    return { Role: { ...roleView(role, call.partition), ...(tags.length > 0 && { Tags: tags }) } };
+    return {
+      Role: {
+        ...roleView(role, call.partition),
+        ...(boundary !== undefined && { PermissionsBoundary: boundaryView(boundary) }),
+        ...(tags.length > 0 && { Tags: tags }),
+      },
+    };
   },
 });

@@ -1,8 +1,8 @@
 import { DeleteRole } from '../../contracts/iam.gen.ts';
-import { Refusal } from '../../kernel/refusal.ts';
 import { nothing, operation } from '../operation.ts';
+import { refuseWhileHolding } from '../policies/attached-policy-store.ts';
 import { namedRoleArn, roleArn, roleTags, roleView } from './role.ts';
-import { findPolicyLeft, removeRole } from './role-store.ts';
+import { removeRole } from './role-store.ts';
 import { targetRole } from './role-target.ts';
 
 /** Deletes a role that has no policies left; its sessions end with it. */
@@ -11,11 +11,7 @@ export const deleteRole = operation(DeleteRole, {
   resource: (input, call) => namedRoleArn(input.RoleName, call),
   find: (input, context) => targetRole(context, input.RoleName),
   async run(_, { tx, call, journal, found: role }) {
-    const left = await findPolicyLeft(tx, role);
-    if (left) {
-      const first = left === 'attached' ? 'detach all policies' : 'delete policies';
-      throw new Refusal('conflict', `Cannot delete entity, must ${first} first.`);
-    }
+    await refuseWhileHolding(tx, role);
     await removeRole(tx, role);
     journal.record({
       resourceArn: roleArn(role, call.partition),

@@ -1,5 +1,7 @@
 import { GetRole } from '../../contracts/iam.gen.ts';
 import { operation } from '../operation.ts';
+import { boundaryView } from '../policies/policy.ts';
+import { findBoundaryArn } from '../policies/policy-store.ts';
 import { namedRoleArn, roleDetails, roleView } from './role.ts';
 import { targetRole } from './role-target.ts';
 
@@ -8,7 +10,14 @@ export const getRole = operation(GetRole, {
   effect: 'read',
   resource: (input, call) => namedRoleArn(input.RoleName, call),
   find: (input, context) => targetRole(context, input.RoleName),
-  run(_, { call, found: role }) {
-    return Promise.resolve({ Role: { ...roleView(role, call.partition), ...roleDetails(role) } });
+  async run(_, { tx, call, found: role }) {
+    const boundary = await findBoundaryArn(tx, role, call.partition);
+    return {
+      Role: {
+        ...roleView(role, call.partition),
+        ...(boundary !== undefined && { PermissionsBoundary: boundaryView(boundary) }),
+        ...roleDetails(role),
+      },
+    };
   },
 });

@@ -167,38 +167,3 @@ const updateLastUse = query<RoleUse>((sql, use) =>
 export async function saveRoleUse(tx: Transaction, use: RoleUse): Promise<void> {
   await tx.run(updateLastUse, use);
 }
-
-interface PolicyOwner {
-  accountId: string;
-  ownerId: string;
-}
-
-const selectAttachment = query<PolicyOwner, { policy_id: string }>((sql, owner) =>
-  sql
-    .selectFrom('iam_attached_policy')
-    .select('policy_id')
-    .where('account_id', '=', owner.accountId)
-    .where('owner_id', '=', owner.ownerId)
-    .orderBy('policy_id')
-    .limit(1),
-);
-
-const selectInline = query<PolicyOwner, { name: string }>((sql, owner) =>
-  sql
-    .selectFrom('iam_inline_policy')
-    .select('name')
-    .where('account_id', '=', owner.accountId)
-    .where('owner_id', '=', owner.ownerId)
-    .orderBy('name_key')
-    .limit(1),
-);
-
-/** What kind of policy a role still has; whoever locked the role decides on all of them. */
-export async function findPolicyLeft(
-  tx: Transaction,
-  { account_id: accountId, id: ownerId }: RoleRow,
-): Promise<'attached' | 'inline' | undefined> {
-  const owner = { accountId, ownerId };
-  if (await tx.first(selectAttachment, owner)) return 'attached';
-  return (await tx.first(selectInline, owner)) && 'inline';
-}

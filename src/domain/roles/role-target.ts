@@ -1,6 +1,7 @@
 import type { Target } from '../access/target.ts';
 import type { RoleRow } from '../../store/tables.ts';
 import type { FindContext } from '../operation.ts';
+import { findBoundaryArn } from '../policies/policy-store.ts';
 import { missingRole, namedRoleArn, roleArn, roleTags } from './role.ts';
 import { findRole } from './role-store.ts';
 
@@ -11,9 +12,10 @@ export async function targetRole(
 ): Promise<Target<RoleRow>> {
   const role = await findRole(tx, call, name);
   if (!role) return { arn: namedRoleArn(name, call), missing: missingRole(name) };
+  const boundary = await findBoundaryArn(tx, role, call.partition);
   return {
     arn: roleArn(role, call.partition),
-    facts: () => ({ tags: roleTags(role) }),
+    facts: () => ({ tags: roleTags(role), ...(boundary && { boundary }) }),
     found: role,
   };
 }

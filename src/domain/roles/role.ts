@@ -2,6 +2,7 @@ import type { Role, Tag } from '../../contracts/iam.gen.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { RoleRow } from '../../store/tables.ts';
 import type { Call } from '../call.ts';
+import { encodeDocument } from '../policies/policy.ts';
 import { iamArn } from '../users/user.ts';
 
 /** A role's ARN. */
@@ -25,7 +26,7 @@ export function roleView(row: RoleRow, partition: string): Role {
     RoleId: row.id,
     Arn: roleArn(row, partition),
     CreateDate: row.created_at,
-    AssumeRolePolicyDocument: percentEncoded(row.trust_policy),
+    AssumeRolePolicyDocument: encodeDocument(row.trust_policy),
     ...(row.description !== null && { Description: row.description }),
     MaxSessionDuration: row.max_session_seconds,
   };
@@ -46,13 +47,6 @@ export function roleDetails(row: RoleRow): Pick<Role, 'Tags' | 'RoleLastUsed'> {
 /** A role's tags. */
 export function roleTags({ tags }: Pick<RoleRow, 'tags'>): Tag[] {
   return JSON.parse(tags) as Tag[];
-}
-
-/** Policies are percent-encoded in IAM's answers (RFC 3986). */
-function percentEncoded(text: string): string {
-  const escape = (character: string): string =>
-    `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-  return encodeURIComponent(text).replaceAll(/[!'()*]/g, escape);
 }
 
 /** A role that is not there. */

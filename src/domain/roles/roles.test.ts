@@ -121,23 +121,17 @@ describe('is refused', () => {
 
   test('the deletion of a role that has policies', async (t) => {
     const app = await startWithRole(t);
-    const [role] = await rowsOf(app, 'iam_role');
-    const owner_id = String(role!['id']);
+    const RoleName = 'deploy';
     const conflict = (message: string) => ({ status: 409, code: 'DeleteConflict', message });
-    await putPolicy(app, owner_id, allowing('*'));
+    await putPolicy(app, { RoleName }, allowing('*'));
     assert.deepEqual(
-      await identityRefused(app, 'DeleteRole', { RoleName: 'deploy' }),
+      await identityRefused(app, 'DeleteRole', { RoleName }),
       conflict('Cannot delete entity, must delete policies first.'),
     );
-    await app.database.write((tx) =>
-      tx.rows(
-        tx.sql
-          .insertInto('iam_attached_policy')
-          .values({ account_id: testAccount, owner_id, policy_id: 'ANPAAWSADMINISTRATORA' }),
-      ),
-    );
+    const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
+    await identityOk(app, 'AttachRolePolicy', { RoleName, PolicyArn });
     assert.deepEqual(
-      await identityRefused(app, 'DeleteRole', { RoleName: 'deploy' }),
+      await identityRefused(app, 'DeleteRole', { RoleName }),
       conflict('Cannot delete entity, must detach all policies first.'),
     );
   });

@@ -54,7 +54,7 @@ test('a session is made and journaled without its secrets; no row is kept', asyn
   assert.match(AccessKeyId, /^ASIA[A-Z2-7]{16}$/);
   assert.equal(SecretAccessKey.length, 40);
   assert.match(SessionToken, /^[\w.-]{1,1024}$/);
-  assert.equal(Expiration, '2026-03-04T10:15:28Z');
+  assert.equal(Expiration, '2026-03-04T10:15:27Z');
   const user = {
     AssumedRoleId: `${String(role!['id'])}:ana@lab`,
     Arn: `arn:aws:sts::${testAccount}:assumed-role/deploy/ana@lab`,
@@ -356,7 +356,7 @@ describe('a chain of roles', () => {
     assert.equal(kept.message, "The calling session's SourceIdentity cannot be changed.");
     const [entry] = (await app.journal()).slice(-3);
     assert.deepEqual(entry!.document['session'], {
-      issuedAt: Date.parse('2026-03-04T09:15:28Z'),
+      issuedAt: Date.parse('2026-03-04T09:15:27Z'),
       name: 'ci',
       sourceIdentity: 'ana',
       role: {

@@ -3,6 +3,7 @@ import type { AssumeRoleRequest } from '../../contracts/sts.gen.ts';
 import { Refusal, refuseInvalid } from '../../kernel/refusal.ts';
 import type { RoleRow } from '../../store/tables.ts';
 import { operation } from '../operation.ts';
+import { findPolicyInForce } from '../policies/policies-in-force-store.ts';
 import { newCredentials } from './new-credentials.ts';
 import {
   checkSessionInput,
@@ -11,7 +12,6 @@ import {
   sessionGrants,
   sessionSeconds,
 } from './role-session.ts';
-import { findSessionPolicy } from './session-policy-store.ts';
 import { targetRoleToAssume } from './target-role-to-assume.ts';
 
 /** Makes a session of a role, for whom the role trusts; nothing is stored but the entry of it. */
@@ -25,7 +25,7 @@ export const assumeRole = operation(AssumeRole, {
     const { principal, partition, now } = call;
     const seconds = sessionSeconds(input.DurationSeconds, role, principal);
     await requireSessionPolicies(input, role, (arn) =>
-      findSessionPolicy(tx, arn, role.account_id, partition),
+      findPolicyInForce(tx, { accountId: role.account_id, partition }, arn),
     );
     const packed = packedGrants(sessionGrants(input, principal));
     const sourceIdentity = principal.session?.sourceIdentity ?? input.SourceIdentity;

@@ -5,12 +5,15 @@ import type { NamedPolicy, PolicySet } from '../access/evaluate-policy.ts';
 import { silentPolicy } from '../access/parse-policy.ts';
 import { rootPrincipal } from '../access/principal.ts';
 import type { Principal } from '../access/principal.ts';
-import { rolePolicies, userPolicies } from '../policies/policies-in-force-store.ts';
+import {
+  findPolicyInForce,
+  rolePolicies,
+  userPolicies,
+} from '../policies/policies-in-force-store.ts';
 import { findRoleById } from '../roles/role-store.ts';
 import { userPrincipal } from '../users/user.ts';
 import { findUserById } from '../users/user-store.ts';
 import { sessionPrincipal } from './role-session.ts';
-import { findSessionPolicy } from './session-policy-store.ts';
 import { grantsOf } from './session-token.ts';
 import type { SealedSession, SessionGrants } from './session-token.ts';
 
@@ -62,7 +65,7 @@ async function sessionPolicies(
     policies.push({ name: 'Policy', policy: compiledPolicy(policy, 'session') });
   }
   for (const arn of policyArns) {
-    const found = await findSessionPolicy(tx, arn, role.account_id, partition);
+    const found = await findPolicyInForce(tx, { accountId: role.account_id, partition }, arn);
     policies.push(found ?? { name: arn, policy: silentPolicy });
   }
   return policies;

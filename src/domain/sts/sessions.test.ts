@@ -134,29 +134,22 @@ describe('what limits a session', () => {
 
   test('managed policies; one that is gone allows nothing', async (t) => {
     const { app, ana } = await startWithRole(t);
-    await makeManagedPolicy(app, 'Creating', allowing('sagemaker:Create*'));
-    const arn = `arn:aws:iam::${testAccount}:policy/lab/Creating`;
+    const arn = await makeManagedPolicy(app, 'Creating', allowing('sagemaker:Create*'));
     const credentials = await assume(app, RoleArn, ana.credentials, { PolicyArns: [{ arn }] });
     await app.ok('CreateModelPackageGroup', group, { credentials });
     assert.match(await reason(app, 'DeleteModelPackageGroup', group, credentials), /session poli/);
-    await app.database.write(async (tx) => {
-      await tx.rows(tx.sql.deleteFrom('iam_policy_version'));
-      await tx.rows(tx.sql.deleteFrom('iam_policy'));
-    });
-    await putPolicy(app, 'nobody', allowing('*'));
+    await identityOk(app, 'DeletePolicy', { PolicyArn: arn });
     const other = { ModelPackageGroupName: 'Other' };
     assert.match(await reason(app, 'CreateModelPackageGroup', other, credentials), /session poli/);
   });
 
   test('its role’s boundary, from the moment that it is set', async (t) => {
-    const { app, ana, role } = await startWithRole(t);
+    const { app, ana } = await startWithRole(t);
     const credentials = await assume(app, RoleArn, ana.credentials);
     await app.ok('CreateModelPackageGroup', group, { credentials });
-    const boundary_policy_id = await makeManagedPolicy(app, 'Limit', allowing('sagemaker:List*'));
-    await app.database.write((tx) =>
-      tx.rows(tx.sql.updateTable('iam_role').set({ boundary_policy_id }).where('id', '=', role.id)),
-    );
-    await putPolicy(app, 'nobody', allowing('*'));
+    const PermissionsBoundary = await makeManagedPolicy(app, 'Limit', allowing('sagemaker:List*'));
+    const RoleName = RoleArn.slice(RoleArn.lastIndexOf('/') + 1);
+    await identityOk(app, 'PutRolePermissionsBoundary', { RoleName, PermissionsBoundary });
     assert.equal(
       await reason(app, 'DeleteModelPackageGroup', group, credentials),
       'because no permissions boundary allows the sagemaker:DeleteModelPackageGroup action',
@@ -165,11 +158,12 @@ describe('what limits a session', () => {
   });
 
   test('its role’s policies as they are now', async (t) => {
-    const { app, ana, role } = await startWithRole(t);
+    const { app, ana } = await startWithRole(t);
     const credentials = await assume(app, RoleArn, ana.credentials);
     await app.ok('CreateModelPackageGroup', group, { credentials });
     const Action = 'sagemaker:Delete*';
-    await putPolicy(app, role.id, policyOf({ Effect: 'Deny', Action, Resource: '*' }));
+    const RoleName = RoleArn.slice(RoleArn.lastIndexOf('/') + 1);
+    await putPolicy(app, { RoleName }, policyOf({ Effect: 'Deny', Action, Resource: '*' }));
     assert.equal(
       await reason(app, 'DeleteModelPackageGroup', group, credentials),
       'with an explicit deny in an identity-based policy',
@@ -370,7 +364,7 @@ describe('GetSessionToken', () => {
     assert.deepEqual(entry!.document['session'], {
       issuedAt: Date.parse('2026-03-04T09:15:27Z'),
     });
-    await putPolicy(app, bob.id, allowing('*'));
+    await putPolicy(app, { UserName: 'bob' }, allowing('*'));
     await app.ok('ListModelPackageGroups', {}, { credentials });
     await assume(app, RoleArn, credentials);
     const invalid = { status: 403, code: 'InvalidClientTokenId', message: unknown.message };
