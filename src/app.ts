@@ -1,11 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from './config.ts';
-import { extendService } from './contracts/contract.ts';
-import { iam } from './contracts/iam.gen.ts';
-import { imprimatur } from './contracts/imprimatur.ts';
-import { sagemaker, sagemakerExtensions } from './contracts/sagemaker.gen.ts';
-import { sts } from './contracts/sts.gen.ts';
+import { servicesOf } from './contracts/services.ts';
 import { linkService } from './contracts/shape.ts';
 import type { LinkedOperation, LinkedService } from './contracts/shape.ts';
 import { rootPrincipal } from './domain/access/principal.ts';
@@ -29,6 +25,7 @@ import type { PipelineRequest } from './server/pipeline.ts';
 import { RateLimits } from './server/rate-limits.ts';
 import { takeRootAccessKey } from './server/root-access-key.ts';
 import type { KeptAccessKey } from './server/root-access-key.ts';
+import { ReadRecorder } from './workers/record-reads.ts';
 import type { Database, DatabaseStatus } from './store/database.ts';
 import { openDatabase } from './store/open-database.ts';
 
@@ -40,6 +37,8 @@ export interface App {
   handle(request: PipelineRequest): Promise<WireAnswer>;
   /** What an operator watches; fails when the database cannot answer. */
   databaseStatus(): Promise<DatabaseStatus>;
+  /** Who read what, on its way into the database. */
+  readonly reads: Pick<ReadRecorder, 'counts' | 'flush' | 'prune'>;
   /** Finishes what is being written and closes the database. */
   close(): Promise<void>;
 }
@@ -64,6 +63,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
   const { partition } = config;
   const root = rootKey(rootAccessKey, config);
   const accessKeys = new AccessKeys({ root, database, secrets, partition, clock, log });
+  const reads = new ReadRecorder({ ...config.reads, database, clock, newId, log });
   const pipeline = new Pipeline({
     database,
     router: createRouter(services),
@@ -78,6 +78,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     accessKeys,
     secrets,
     rateLimits: new RateLimits(config.rates, clock),
+    reads,
     clock,
     newId,
     log,
@@ -91,7 +92,9 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     newId,
     handle: (request) => pipeline.handle(request),
     databaseStatus: () => database.status(),
+    reads,
     close: async () => {
+      await reads.close();
       await accessKeys.settle();
       await database.close();
     },
@@ -111,9 +114,8 @@ function makeFolder(path: string): void {
 }
 
 /** The services on the wire; strict mode leaves their extensions away. */
-export function linkServices({ strictAws }: Pick<Config, 'strictAws'>): LinkedService[] {
-  const sageMaker = strictAws ? sagemaker : extendService(sagemaker, sagemakerExtensions);
-  return [sageMaker, imprimatur, iam, sts].map(linkService);
+export function linkServices(config: Pick<Config, 'strictAws'>): LinkedService[] {
+  return servicesOf(config).map(linkService);
 }
 
 function rootKey(kept: KeptAccessKey, { accountId, partition }: Config): AccessKey {

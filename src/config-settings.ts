@@ -1,4 +1,4 @@
-import { boolean, filled, integer, list, setting, wrong } from './config-values.ts';
+import { boolean, filled, fraction, integer, list, setting, wrong } from './config-values.ts';
 import type { Setting } from './config-values.ts';
 import { limits } from './kernel/limits.ts';
 import { logLevels } from './kernel/log.ts';
@@ -183,6 +183,20 @@ export const settingOf = {
     fallback: undefined,
     fallbackText: 'twice --write-rate-limit',
     parse: (text) => integer(text, 1, 1_000_000),
+  }),
+  recordReads: setting({
+    key: 'recordReads',
+    value: '<rate>',
+    help: 'part of all reads that is recorded for LookupEvents: from 0 to 1, or "off"',
+    fallback: 1,
+    parse: (text) => (text === 'off' ? 0 : fraction(text)),
+  }),
+  readRetentionDays: setting({
+    key: 'readRetentionDays',
+    value: '<days>',
+    help: 'days that records of reads are kept; the journal of changes is kept for ever',
+    fallback: limits.lookupDaysMax,
+    parse: (text) => integer(text, 1, 36_500),
   }),
   drainSeconds: setting({
     key: 'drainSeconds',

@@ -53,6 +53,13 @@ export function integer(text: string, min: number, max: number): number {
   return fits ? value : wrong(`a whole number from ${min} to ${max}`);
 }
 
+/** A part of the whole. */
+export function fraction(text: string): number {
+  const value = Number(text);
+  const fits = /^\d*\.?\d+$/.test(text) && value <= 1;
+  return fits ? value : wrong('a number from 0 to 1, or "off"');
+}
+
 /** The value of a switch. */
 export function boolean(text: string): boolean {
   if (text === 'true' || text === '1') return true;

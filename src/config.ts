@@ -11,6 +11,7 @@ import type { LogLevel } from './kernel/log.ts';
 import { encryptionKeyBytes } from './kernel/secret-box.ts';
 import type { ConnectionLimits } from './server/connections.ts';
 import type { Rate } from './server/token-buckets.ts';
+import type { ReadRecordSettings } from './workers/record-reads.ts';
 import type { TlsPaths } from './server/tls-files.ts';
 import { parseDatabaseUrl } from './store/database-url.ts';
 
@@ -48,6 +49,8 @@ export interface Config {
   readonly connections: ConnectionLimits;
   /** What one principal may call. */
   readonly rates: { readonly all: Rate; readonly writes: Rate };
+  /** Which reads are recorded, and for how long. */
+  readonly reads: ReadRecordSettings;
   /** How long a stopping server still serves, not ready any more. */
   readonly drainSeconds: number;
   /** Where traces go; nowhere when undefined. */
@@ -103,6 +106,10 @@ export function readConfig(flags: Flags, environment = process.env): Config {
     rates: {
       all: rate(read(settingOf.rateLimit), read(settingOf.rateLimitBurst)),
       writes: rate(read(settingOf.writeRateLimit), read(settingOf.writeRateLimitBurst)),
+    },
+    reads: {
+      samplingRate: read(settingOf.recordReads),
+      days: read(settingOf.readRetentionDays),
     },
     drainSeconds: read(settingOf.drainSeconds),
     traces: readTraceSettings(environment),

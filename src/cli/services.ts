@@ -1,3 +1,4 @@
+import { cloudtrail } from '../contracts/cloudtrail.gen.ts';
 import { extendService } from '../contracts/contract.ts';
 import type { OperationContract } from '../contracts/contract.ts';
 import { imprimatur } from '../contracts/imprimatur.ts';
@@ -7,7 +8,7 @@ import type { LinkedOperation, LinkedService } from '../contracts/shape.ts';
 
 /** The JSON services that can be called, by name; the server's, without loading the server. */
 export const services: ReadonlyMap<string, LinkedService> = new Map(
-  [extendService(sagemaker, sagemakerExtensions), imprimatur].map((data) => [
+  [extendService(sagemaker, sagemakerExtensions), imprimatur, cloudtrail].map((data) => [
     data.name,
     linkService(data),
   ]),

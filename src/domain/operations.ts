@@ -1,5 +1,6 @@
 import { accessKeyOperations } from './access-keys/index.ts';
 import { accountOperations } from './account/index.ts';
+import { cloudTrailOperations } from './cloudtrail/index.ts';
 import { groupOperations } from './groups/index.ts';
 import { journalOperations } from './journal/index.ts';
 import { modelPackageGroupOperations } from './model-package-groups/index.ts';
@@ -18,6 +19,7 @@ export const operations = [
   ...tagOperations,
   ...searchOperations,
   ...journalOperations,
+  ...cloudTrailOperations,
   ...userOperations,
   ...accessKeyOperations,
   ...groupOperations,

@@ -157,6 +157,32 @@ export const limits = {
   pageItemsMax: 100,
   /** Journal entries of one history answer, and the default. */
   historyItemsMax: 100,
+  /** Records of one LookupEvents answer, and the default. */
+  lookupEventsMax: 50,
+  /** LookupEvents tells no older ones (AWS). */
+  lookupDaysMax: 90,
+  /** Records that one LookupEvents looks at, and how many before it lets other calls run. */
+  lookupRowsMax: 20_000,
+  lookupSliceRows: 500,
+  /** LookupEvents per second and at once, of one account in one region (AWS). */
+  lookupsPerSecond: 2,
+  /** Characters of a request or an answer in a CloudTrail record (CloudTrail's 100 KB). */
+  recordMembersCharactersMax: 100 * 1024,
+  /** Reads that a server records per second in the long run, and at once after a pause. */
+  readRecordsPerSecond: 50,
+  readRecordsBurst: 500,
+  /** Read records that wait to be written; no read waits longer than the milliseconds. */
+  readRecordsHeldMax: 1_000,
+  readRecordsHeldMilliseconds: 500,
+  /** Read records that share a transaction. */
+  readRecordsBatch: 200,
+  /** Bytes of a read's request that its record keeps; of a longer one it tells the length. */
+  readRequestBytesMax: 4 * 1024,
+  /** Accounts in regions whose unrecorded reads are told apart. */
+  omittedScopesMax: 16,
+  /** Read records past their time are removed so many at once, so often. */
+  readRecordsPruned: 500,
+  readPruneSeconds: 10,
   /** Rows that a walk over a whole table reads at once; a row may be megabytes large. */
   scanRows: 128,
   /** Findings after which a check of the whole store ends. */

@@ -138,6 +138,23 @@ export class Metrics {
     });
   }
 
+  /** Adds a counter that is kept elsewhere, by a label. */
+  addCounters(
+    { name, help, label }: { name: string; help: string; label: string },
+    read: () => readonly (readonly [label: string, value: number])[],
+  ): void {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.#registry],
+      collect() {
+        counter.reset();
+        for (const [of, value] of read()) counter.inc({ [label]: of }, value);
+      },
+    });
+  }
+
   /** Adds what the process uses; once a process, as it observes the runtime from then on. */
   addProcess(): void {
     collectDefaultMetrics({ register: this.#registry });

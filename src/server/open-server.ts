@@ -68,7 +68,7 @@ export async function openServer(
     await operations?.close();
     throw error;
   });
-  addStateMetrics(metrics, { readiness, watch, main, tls, version });
+  addStateMetrics(metrics, { readiness, watch, main, tls, reads: app.reads, version });
   tls?.watch();
   return {
     port: main.port,

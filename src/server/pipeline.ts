@@ -30,6 +30,7 @@ import type { Authenticator, Caller } from './authenticate.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RequestFacts } from './request-facts.ts';
 import type { SignedRequest } from './sigv4-canonical.ts';
+import type { ReadRecorder } from '../workers/record-reads.ts';
 
 /** A request as the HTTP floor hands it in: whole, within its limits, with an id. */
 export interface PipelineRequest extends SignedRequest {
@@ -49,6 +50,7 @@ export interface PipelineParts {
   readonly accessKeys: AccessKeys;
   readonly secrets: SecretBox;
   readonly rateLimits: RateLimits;
+  readonly reads: Pick<ReadRecorder, 'note'>;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
@@ -118,6 +120,7 @@ export class Pipeline {
       access,
       progress,
     });
+    if (declared!.effect === 'read') this.#noteRead(request, call, progress);
     this.#step('encode', request);
     return route.protocol.encode(output, contract, request);
   }
@@ -171,7 +174,9 @@ export class Pipeline {
 
   #throttle(request: PipelineRequest, call: Call, effect: AnyOperation['effect']): void {
     this.#step('throttle', request);
-    this.#parts.rateLimits.check(call.principal.arn, effect);
+    const { rateLimits } = this.#parts;
+    rateLimits.check(call.principal.arn, effect);
+    if (call.service === 'cloudtrail') rateLimits.checkLookup(call);
   }
 
   #decode(
@@ -264,6 +269,16 @@ export class Pipeline {
       });
     }
     return answer;
+  }
+
+  #noteRead({ body }: PipelineRequest, call: Call, progress: Progress): void {
+    const isKept = body.length <= limits.readRequestBytesMax;
+    this.#parts.reads.note({
+      call,
+      resourceArn: progress.journal.resourceArn,
+      request: isKept ? progress.request : undefined,
+      requestBytes: body.length,
+    });
   }
 
   async #journal(call: Call, outcome: Outcome): Promise<void> {

@@ -71,6 +71,19 @@ describe('rate limits', () => {
     }
     rates.check('first', 'read');
   });
+
+  test('an account looks events up twice a second in each region, whoever of it asks', () => {
+    const clock = new TestClock();
+    const rates = new RateLimits({ all: none, writes: none }, clock);
+    const here = { accountId: '1', region: 'eu-west-1' };
+    for (let round = 0; round < 2; round += 1) {
+      for (let call = 0; call < 2; call += 1) rates.checkLookup(here);
+      assert.ok(isThrottled(() => rates.checkLookup(here)));
+      rates.checkLookup({ ...here, region: `eu-west-${round + 2}` });
+      rates.checkLookup({ ...here, accountId: String(round + 2) });
+      clock.advance(1_000);
+    }
+  });
 });
 
 describe('a throttled call', async () => {

@@ -1,3 +1,4 @@
+import type { App } from '../app.ts';
 import type { HttpServer } from './http.ts';
 import type { Metrics } from './metrics.ts';
 import type { Readiness } from './readiness.ts';
@@ -10,12 +11,13 @@ export interface StateParts {
   readonly watch: RequestWatch;
   readonly main: HttpServer;
   readonly tls: TlsFiles | undefined;
+  readonly reads: App['reads'];
   readonly version: string;
 }
 
 /** Adds the gauges of how the server and its database are at the moment. */
 export function addStateMetrics(metrics: Metrics, parts: StateParts): void {
-  const { readiness, watch, main, tls, version } = parts;
+  const { readiness, watch, main, tls, reads, version } = parts;
   metrics.addGauges(
     {
       name: 'imprimatur_build_info',
@@ -36,6 +38,14 @@ export function addStateMetrics(metrics: Metrics, parts: StateParts): void {
     'imprimatur_connections',
     'Connections open on the port of the API.',
     () => main.openConnections,
+  );
+  metrics.addCounters(
+    {
+      name: 'imprimatur_read_records_total',
+      help: 'Reads by what became of their records: recorded, omitted as too many, lost.',
+      label: 'outcome',
+    },
+    () => Object.entries(reads.counts),
   );
   addDatabaseMetrics(metrics, readiness);
   if (tls) addTlsMetrics(metrics, tls);

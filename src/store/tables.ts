@@ -12,6 +12,7 @@ export interface Tables {
   search_property_name: SearchPropertyNameTable;
   search_property: SearchPropertyTable;
   journal: JournalTable;
+  read_record: ReadRecordTable;
   database_copy: DatabaseCopyTable;
   iam_user: UserTable;
   access_key: AccessKeyTable;
@@ -102,10 +103,13 @@ export interface SearchPropertyTable {
 /** One entry for every change and every refusal; rows are only ever appended. */
 export interface JournalTable {
   seq: Generated<number>;
-  /** A UUID: CloudTrail's eventID. */
+  /** A UUID that begins with the time: CloudTrail's eventID. */
   id: string;
   at: number;
+  /** Whose resource was changed; of a refused call, the caller's. */
   account_id: string;
+  /** The caller's, where it is another. */
+  caller_account_id: string | null;
   region: string;
   service: string;
   operation: string;
@@ -116,6 +120,12 @@ export interface JournalTable {
   error_code: string | null;
   document: string;
 }
+
+/**
+ * A call that changed nothing. The journal is kept whole while these come and go, so they are not
+ * in it; see docs/adr/0014-reads-beside-the-journal.md.
+ */
+export type ReadRecordTable = Omit<JournalTable, 'error_code'>;
 
 /** Has a row while a copy from another database is under way: where that one's journal ends. */
 export interface DatabaseCopyTable {
@@ -263,6 +273,9 @@ export type ModelPackageRow = Selectable<ModelPackageTable>;
 /** A row of `journal` as it is read. */
 export type JournalRow = Selectable<JournalTable>;
 
+/** A row of `read_record` as it is read. */
+export type ReadRecordRow = Selectable<ReadRecordTable>;
+
 /** A table whose rows are facts: all but the store's own bookkeeping. */
 export type FactTable = Exclude<
   keyof Tables,
@@ -277,6 +290,7 @@ export const tableKeys: Readonly<Record<FactTable, readonly string[]>> = {
   search_property_name: ['id'],
   search_property: ['name_id', 'value', 'modified_at', 'resource_id'],
   journal: ['seq'],
+  read_record: ['seq'],
   iam_user: ['account_id', 'name_key'],
   access_key: ['account_id', 'id'],
   iam_group: ['account_id', 'name_key'],

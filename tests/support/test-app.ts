@@ -26,6 +26,13 @@ export class TestClock {
   }
 }
 
+/** What stands before an operation in X-Amz-Target. */
+const targetPrefixes = {
+  sagemaker: 'SageMaker',
+  imprimatur: 'Imprimatur',
+  cloudtrail: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101',
+};
+
 /** How a request is signed; by the root access key where none is given. */
 export interface SignedAs {
   readonly region: string;
@@ -86,13 +93,16 @@ export class TestApp {
 
   /** A second one on the same data and clock: with other flags, or of another account. */
   async beside(flags: Flags): Promise<TestApp> {
-    const other = await TestApp.#startOn(this.database, this.clock, { ...this.#flags, ...flags });
+    const other = await TestApp.#startOn(shared(this.database), this.clock, {
+      ...this.#flags,
+      ...flags,
+    });
     this.#besides.push(other);
     return other;
   }
 
   async close(): Promise<void> {
-    await this.app.close();
+    for (const one of [...this.#besides, this]) await one.app.close();
     for (const one of [this, ...this.#besides]) {
       rmSync(one.#folder, { recursive: true, force: true });
     }
@@ -104,12 +114,12 @@ export class TestApp {
     input: Json | string,
     options: {
       region?: string;
-      service?: 'sagemaker' | 'imprimatur';
+      service?: keyof typeof targetPrefixes;
       credentials?: SigningCredentials;
     } = {},
   ): Promise<WireAnswer> {
     const { region = testRegion, service = 'sagemaker' } = options;
-    const prefix = service === 'sagemaker' ? 'SageMaker' : 'Imprimatur';
+    const prefix = targetPrefixes[service];
     const body = Buffer.from(typeof input === 'string' ? input : JSON.stringify(input));
     const headers = {
       'content-type': 'application/x-amz-json-1.1',
@@ -177,6 +187,16 @@ export class TestApp {
     );
     return rows.map((row) => ({ ...row, document: JSON.parse(row.document) as Json }));
   }
+}
+
+/** A database that somebody else closes. */
+function shared(database: Database): Database {
+  return {
+    read: (work) => database.read(work),
+    write: (work) => database.write(work),
+    status: () => database.status(),
+    close: () => Promise.resolve(),
+  };
 }
 
 /** The code in an error's body. */

@@ -1,3 +1,5 @@
+import { parseArn } from '../../kernel/arn.ts';
+import type { JournalRow } from '../../store/tables.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Call } from '../call.ts';
 
@@ -113,4 +115,19 @@ function entrySession({ session, roleArn, principalId }: Principal): EntrySessio
       },
     }),
   };
+}
+
+/**
+ * In whose history a call belongs: that of the account whose resource it was allowed to act on,
+ * and the caller's besides where it is another.
+ */
+export function accountsOf(
+  { accountId }: Pick<Call, 'accountId'>,
+  resourceArn: string | undefined,
+): Pick<JournalRow, 'account_id' | 'caller_account_id'> {
+  const owner = resourceArn === undefined ? '' : (parseArn(resourceArn)?.accountId ?? '');
+  if (owner === accountId || !/^\d{12}$/.test(owner)) {
+    return { account_id: accountId, caller_account_id: null };
+  }
+  return { account_id: owner, caller_account_id: accountId };
 }

@@ -62,6 +62,7 @@ test('a leaf has the length and the text of each column', () => {
     id: 'é',
     at: 1772615727500,
     account_id: '1',
+    caller_account_id: null,
     region: '',
     service: 's',
     operation: 'o',
@@ -78,6 +79,8 @@ test('a leaf has the length and the text of each column', () => {
   const first = ['12', 'é', '1772615727500', '1', '', 's', 'o'].map(text);
   const expected = [...first, none, ...['p', 'k', 'q'].map(text), none, text('{}')];
   assert.equal(journalLeaf(row).toString('hex'), expected.join(''));
+  const foreign = journalLeaf({ ...row, caller_account_id: '2' });
+  assert.equal(foreign.toString('hex'), [...expected, text('2')].join(''));
 });
 
 test("a journal's root changes with each entry and with any change of one", async (t) => {

@@ -67,6 +67,9 @@ const leafColumns = [
   'document',
 ] as const satisfies readonly (keyof JournalRow)[];
 
+/** The columns that only some leaves have. */
+const laterColumns = ['caller_account_id'] as const satisfies readonly (keyof JournalRow)[];
+
 const lengthBytes = 4;
 const nullLength = 0xffff_ffff;
 
@@ -76,7 +79,8 @@ const nullLength = 0xffff_ffff;
  * 0xffffffff alone.
  */
 export function journalLeaf(row: JournalRow): Buffer {
-  const texts = leafColumns.map((column) => (row[column] === null ? null : String(row[column])));
+  const columns = [...leafColumns, ...laterColumns.filter((column) => row[column] !== null)];
+  const texts = columns.map((column) => (row[column] === null ? null : String(row[column])));
   const sizes = texts.map((text) => (text === null ? 0 : Buffer.byteLength(text)));
   const leaf = Buffer.allocUnsafe(
     sizes.reduce((sum, size) => sum + size, lengthBytes * texts.length),

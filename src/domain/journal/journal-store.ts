@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
+import { timedId } from '../../kernel/id.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Database, Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
 import type { JournalRow } from '../../store/tables.ts';
 import type { Call } from '../call.ts';
-import { entryDocument } from './journal-entry.ts';
+import { accountsOf, entryDocument } from './journal-entry.ts';
 import type { Outcome } from './journal-entry.ts';
 import { journalLeaf, MerkleTree } from './journal-root.ts';
 import type { JournalRoot } from './journal-root.ts';
@@ -16,6 +17,7 @@ const insertEntry = query<NewEntry>((sql, entry) =>
     id: entry.id,
     at: entry.at,
     account_id: entry.account_id,
+    caller_account_id: entry.caller_account_id,
     region: entry.region,
     service: entry.service,
     operation: entry.operation,
@@ -28,7 +30,10 @@ const insertEntry = query<NewEntry>((sql, entry) =>
   }),
 );
 
-/** Appends the entry of one call; in the same transaction as its change, if it made one. */
+/**
+ * Appends the entry of one call; in the same transaction as its change, if it made one. `id` is a
+ * random UUID.
+ */
 export async function appendEntry(
   tx: Transaction,
   id: string,
@@ -36,9 +41,9 @@ export async function appendEntry(
   outcome: Outcome,
 ): Promise<void> {
   await tx.run(insertEntry, {
-    id,
+    id: timedId(id, call.now),
     at: call.now,
-    account_id: call.accountId,
+    ...accountsOf(call, outcome.change?.resourceArn),
     region: call.region,
     service: call.service,
     operation: call.operation,

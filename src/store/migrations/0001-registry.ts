@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import type { Migration } from '../migration.ts';
+import { lookupIndexes } from './lookup-indexes.ts';
 
 /** Groups, packages, their names and searchable properties, and the journal. */
 export const registry: Migration = {
@@ -63,6 +64,7 @@ function journal({ identity, integer, text, tableOptions }: Dialect): string[] {
       id ${text} not null,
       at ${integer} not null,
       account_id ${text} not null,
+      caller_account_id ${text},
       region ${text} not null,
       service ${text} not null,
       operation ${text} not null,
@@ -74,6 +76,7 @@ function journal({ identity, integer, text, tableOptions }: Dialect): string[] {
       document ${text} not null
     )${tableOptions}`,
     'create index journal_resource on journal (lower(resource_arn), seq)',
+    ...lookupIndexes('journal'),
   ];
 }
 

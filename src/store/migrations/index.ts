@@ -2,6 +2,7 @@ import type { Migration } from '../migration.ts';
 import { registry } from './0001-registry.ts';
 import { identity } from './0002-identity.ts';
 import { policies } from './0003-policies.ts';
+import { readRecords } from './0005-read-records.ts';
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [registry, identity, policies];
+export const migrations: readonly Migration[] = [registry, identity, policies, readRecords];

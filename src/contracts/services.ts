@@ -1,0 +1,13 @@
+import { cloudtrail } from './cloudtrail.gen.ts';
+import { extendService } from './contract.ts';
+import type { ServiceData } from './contract.ts';
+import { iam } from './iam.gen.ts';
+import { imprimatur } from './imprimatur.ts';
+import { sagemaker, sagemakerExtensions } from './sagemaker.gen.ts';
+import { sts } from './sts.gen.ts';
+
+/** Every service on the wire; strict mode leaves their extensions away. */
+export function servicesOf({ strictAws }: { readonly strictAws: boolean }): ServiceData[] {
+  const sageMaker = strictAws ? sagemaker : extendService(sagemaker, sagemakerExtensions);
+  return [sageMaker, imprimatur, iam, sts, cloudtrail];
+}

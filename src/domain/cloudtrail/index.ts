@@ -1,0 +1,4 @@
+import { lookupEvents } from './lookup-events.ts';
+
+/** What CloudTrail tells. */
+export const cloudTrailOperations = [lookupEvents];
