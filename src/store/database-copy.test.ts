@@ -38,6 +38,8 @@ async function filled(t: TestContext): Promise<TestApp> {
   const own = { PolicyName: 'own', PolicyDocument };
   await identityOk(app, 'PutUserPolicy', { UserName: 'ana', ...own });
   await identityOk(app, 'AttachUserPolicy', { UserName: 'ana', PolicyArn: Policy.Arn });
+  await identityOk(app, 'GetUser', { UserName: 'ana' });
+  await app.app.reads.flush();
   return app;
 }
 

@@ -210,6 +210,17 @@ describe('the AWS CLI', { concurrency: 2 }, () => {
     assert.match(denied.errors, /\((InvalidSignatureException|SignatureDoesNotMatch)\)/);
   });
 
+  test('looks up who did what', { skip }, async () => {
+    await ok('create-model-package-group', '--model-package-group-name', 'Audited');
+    const env = clientEnvironment(server);
+    const attribute = 'AttributeKey=ResourceName,AttributeValue=Audited';
+    const lookup = ['cloudtrail', 'lookup-events', '--lookup-attributes', attribute];
+    const query = 'Events[].[EventName, Username, Resources[1].ResourceName]';
+    const { code, out, errors } = await run(aws, [...lookup, '--query', query], { env });
+    assert.deepEqual({ code, errors }, { code: 0, errors: '' });
+    assert.deepEqual(JSON.parse(out), [['CreateModelPackageGroup', 'root', 'Audited']]);
+  });
+
   test('makes users and keys, which then are somebody', { skip }, async () => {
     const env = clientEnvironment(server);
     const iam = async (...args: string[]): Promise<Record<string, Record<string, string>>> => {
