@@ -169,7 +169,7 @@ export const limits = {
   /** Characters of a request or an answer in a CloudTrail record (CloudTrail's 100 KB). */
   recordMembersCharactersMax: 100 * 1024,
   /** Reads that a server records per second in the long run, and at once after a pause. */
-  readRecordsPerSecond: 50,
+  readRecordsPerSecond: 20,
   readRecordsBurst: 500,
   /** Read records that wait to be written; no read waits longer than the milliseconds. */
   readRecordsHeldMax: 1_000,

@@ -34,24 +34,13 @@ export interface StoreState {
   readonly journal: (Omit<JournalRow, 'document'> & { document: Json })[];
 }
 
-/**
- * Reads the store of a data folder whose server is gone, and has SQLite check the file's integrity.
- *
- * A copy is read, for reading recovers the write-ahead log: that is left to the next server.
- */
+/** Reads the store of a data folder whose server is gone, and has SQLite check its integrity. */
 export function readStore(dataDir: string): StoreState {
-  const folder = mkdtempSync(join(tmpdir(), 'imprimatur-copy-'));
-  try {
-    for (const suffix of ['', '-wal']) {
-      const file = join(dataDir, databaseFileName + suffix);
-      if (existsSync(file)) copyFileSync(file, join(folder, databaseFileName + suffix));
-    }
-    const database = new DatabaseSync(join(folder, databaseFileName), { readOnly: true });
-    const all = (sql: string) => database.prepare(sql).all() as unknown[];
+  return readCopy(dataDir, (all) => {
     assert.deepEqual(all('pragma integrity_check').map(plain), [{ integrity_check: 'ok' }]);
     assert.deepEqual(all('pragma foreign_key_check'), []);
     const journal = all('select * from journal order by seq') as JournalRow[];
-    const state: StoreState = {
+    return {
       groups: all('select * from model_package_group order by id') as ModelPackageGroupRow[],
       packages: all('select * from model_package order by id') as ModelPackageRow[],
       names: all('select * from model_package_name') as ModelPackageNameTable[],
@@ -60,8 +49,29 @@ export function readStore(dataDir: string): StoreState {
       ) as StoreState['properties'],
       journal: journal.map((row) => ({ ...row, document: JSON.parse(row.document) as Json })),
     };
+  });
+}
+
+/** The requests whose reads a data folder has records of. */
+export function readRecordedIds(dataDir: string): Set<string> {
+  return readCopy(dataDir, (all) => {
+    const rows = all('select request_id from read_record') as { request_id: string }[];
+    return new Set(rows.map(({ request_id }) => request_id));
+  });
+}
+
+/** Has a copy read, for reading recovers the write-ahead log: that is left to the next server. */
+function readCopy<T>(dataDir: string, read: (all: (sql: string) => unknown[]) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'imprimatur-copy-'));
+  try {
+    for (const suffix of ['', '-wal']) {
+      const file = join(dataDir, databaseFileName + suffix);
+      if (existsSync(file)) copyFileSync(file, join(folder, databaseFileName + suffix));
+    }
+    const database = new DatabaseSync(join(folder, databaseFileName), { readOnly: true });
+    const answer = read((sql) => database.prepare(sql).all() as unknown[]);
     database.close();
-    return state;
+    return answer;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
