@@ -57,6 +57,10 @@ test('DATABASE_URL names the database where nothing of ours does', () => {
 });
 
 const wrong: [key: string, value: string, message: RegExp][] = [
+  ['recordReads', '1.1', /--record-reads .* must be a number from 0 to 1, or "off", not '1\.1'/],
+  ['recordReads', '1e-3', /a number from 0 to 1/],
+  ['recordReads', 'on', /a number from 0 to 1/],
+  ['readRetentionDays', '0', /a whole number from 1 to 36500/],
   [
     'port',
     '70000',
@@ -134,6 +138,16 @@ test('certificate and key go together, and their paths are whole', () => {
   });
   assert.throws(() => readConfig({ tlsCert: 'c.pem' }, {}), /--tls-cert and --tls-key go together/);
   assert.throws(() => readConfig({ tlsKey: 'k.pem' }, {}), ConfigError);
+});
+
+test('each read is recorded and kept for 90 days unless less is wanted', () => {
+  assert.deepEqual(readConfig({}, {}).reads, { samplingRate: 1, days: 90 });
+  const rates = { off: 0, '0': 0, '.25': 0.25, '0.1': 0.1, '1': 1, '1.0': 1 };
+  for (const [recordReads, samplingRate] of Object.entries(rates)) {
+    assert.equal(readConfig({ recordReads }, {}).reads.samplingRate, samplingRate);
+  }
+  assert.equal(readConfig({ config: file('recordReads: 0.5\n') }, {}).reads.samplingRate, 0.5);
+  assert.equal(readConfig({}, { IMPRIMATUR_READ_RETENTION_DAYS: '7' }).reads.days, 7);
 });
 
 test('nobody is throttled unless asked for, and a burst is twice the rate', () => {

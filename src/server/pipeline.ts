@@ -22,9 +22,9 @@ import type { AnyOperation } from '../domain/operation.ts';
 import type { Protocol, WireAnswer } from '../protocols/protocol.ts';
 import { protocolOf } from '../protocols/route.ts';
 import type { Route, Router } from '../protocols/route.ts';
-import { Unavailable } from '../store/database.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import type { AccessKeys } from './access-keys.ts';
+import { asRefusal } from './as-refusal.ts';
 import { InactiveKey } from './authenticate.ts';
 import type { Authenticator, Caller } from './authenticate.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -120,7 +120,11 @@ export class Pipeline {
       access,
       progress,
     });
-    if (declared!.effect === 'read') this.#noteRead(request, call, progress);
+    if (declared!.effect === 'read') {
+      const { resourceArn } = progress.journal;
+      const asked = { request: progress.request, requestBytes: request.body.length };
+      this.#parts.reads.note({ call, resourceArn, ...asked });
+    }
     this.#step('encode', request);
     return route.protocol.encode(output, contract, request);
   }
@@ -271,16 +275,6 @@ export class Pipeline {
     return answer;
   }
 
-  #noteRead({ body }: PipelineRequest, call: Call, progress: Progress): void {
-    const isKept = body.length <= limits.readRequestBytesMax;
-    this.#parts.reads.note({
-      call,
-      resourceArn: progress.journal.resourceArn,
-      request: isKept ? progress.request : undefined,
-      requestBytes: body.length,
-    });
-  }
-
   async #journal(call: Call, outcome: Outcome): Promise<void> {
     const { database, newId, log } = this.#parts;
     try {
@@ -303,10 +297,4 @@ const unjournaled: readonly RefusalKind[] = ['unavailable', 'throttled'];
 function requireOperation(route: Route): LinkedOperation {
   if (route.operation) return route.operation;
   throw new Refusal('unsupported', route.absence);
-}
-
-function asRefusal(error: unknown): Refusal | undefined {
-  if (error instanceof Refusal) return error;
-  if (!(error instanceof Unavailable)) return undefined;
-  return new Refusal('unavailable', 'The service cannot store or read now. Please try again.');
 }

@@ -121,10 +121,7 @@ export interface JournalTable {
   document: string;
 }
 
-/**
- * A call that changed nothing. The journal is kept whole while these come and go, so they are not
- * in it; see docs/adr/0014-reads-beside-the-journal.md.
- */
+/** A call that changed nothing; see docs/adr/0014-reads-beside-the-journal.md. */
 export type ReadRecordTable = Omit<JournalTable, 'error_code'>;
 
 /** Has a row while a copy from another database is under way: where that one's journal ends. */

@@ -31,7 +31,7 @@ interface Recorded {
   readonly database: Database;
   /** Until when the database does not answer, and whether it then takes nothing. */
   readonly fault: { isLost: boolean; stall?: Promise<void> };
-  note(change?: Partial<NotedRead['call']>): void;
+  readonly note: (change?: Partial<NotedRead['call']>) => void;
 }
 
 async function startRecorder(

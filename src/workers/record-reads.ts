@@ -48,7 +48,7 @@ export class ReadRecorder {
   readonly #random: () => number;
   readonly #rate: TokenBuckets;
   readonly #pruning: NodeJS.Timeout;
-  #held: NotedRead[] = [];
+  readonly #held: NotedRead[] = [];
   #omitted = new Map<string, OmittedReads>();
   #toldAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
@@ -67,7 +67,8 @@ export class ReadRecorder {
     const { samplingRate } = this.#parts;
     if (samplingRate === 0 || (samplingRate < 1 && this.#random() >= samplingRate)) return;
     if (this.#held.length < limits.readRecordsHeldMax && this.#rate.take('')) {
-      this.#held.push(read);
+      const isKept = read.requestBytes <= limits.readRequestBytesMax;
+      this.#held.push(isKept ? read : { ...read, request: undefined });
     } else {
       this.counts.omitted += 1;
       this.#omit(read);

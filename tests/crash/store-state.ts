@@ -69,7 +69,7 @@ function readCopy<T>(dataDir: string, read: (all: (sql: string) => unknown[]) =>
       if (existsSync(file)) copyFileSync(file, join(folder, databaseFileName + suffix));
     }
     const database = new DatabaseSync(join(folder, databaseFileName), { readOnly: true });
-    const answer = read((sql) => database.prepare(sql).all() as unknown[]);
+    const answer = read((sql) => database.prepare(sql).all());
     database.close();
     return answer;
   } finally {

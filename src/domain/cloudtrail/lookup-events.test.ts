@@ -6,6 +6,7 @@ import { foreignArn, newEntries, otherAccount, startApp } from '../../../tests/s
 import { testAccount, testArn, testRegion } from '../../../tests/support/test-app.ts';
 import type { TestApp } from '../../../tests/support/test-app.ts';
 import { limits } from '../../kernel/limits.ts';
+import { checkIntegrity } from '../integrity/check-integrity.ts';
 import { operations } from '../operations.ts';
 import { isReadOnly } from './trail-event.ts';
 
@@ -441,6 +442,8 @@ test("a change of another account's resource is in the resource's history, in it
   );
   const entry = (await app.journal()).at(-1)!;
   assert.deepEqual([entry.account_id, entry.caller_account_id], [otherAccount, testAccount]);
+  const watch = { partition: 'aws', progress: () => undefined };
+  assert.deepEqual((await checkIntegrity(app.database, watch)).findings, []);
 });
 
 test("a call that another account refused stays with the caller's", async (t) => {

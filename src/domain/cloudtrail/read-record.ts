@@ -12,7 +12,7 @@ export type NewReadRecord = Omit<ReadRecordRow, 'seq'>;
 export interface NotedRead {
   readonly call: Call;
   readonly resourceArn: string | undefined;
-  /** Its sensitive members hidden; undefined when it was too long to keep. */
+  /** Its sensitive members hidden; undefined once it was too long to keep. */
   readonly request: unknown;
   readonly requestBytes: number;
 }

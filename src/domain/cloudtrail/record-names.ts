@@ -5,7 +5,7 @@ import type { LinkedOperation, Shape } from '../../contracts/shape.ts';
 type Json = Record<string, unknown>;
 
 /** What stands in the place of a value that a record must not show: CloudTrail's words. */
-export const hidden = 'HIDDEN_DUE_TO_SECURITY_REASONS';
+const hidden = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 /** Members that CloudTrail hides, whether the model calls them sensitive or not (audit.md 1.3). */
 const hiddenMember = /^Environment$|Token$|Password$|Secret/;

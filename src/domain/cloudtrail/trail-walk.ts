@@ -57,7 +57,7 @@ export async function walkTrail(
 interface WalkOptions {
   readonly viewer: Viewer;
   readonly limit: number;
-  accepts(row: TrailRow): boolean;
+  readonly accepts: (row: TrailRow) => boolean;
 }
 
 /** One part of the records, read a slice at a time. */
