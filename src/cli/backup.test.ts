@@ -15,6 +15,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { readManifest } from './backup/backup-file.ts';
+import { migrations } from '../store/migrations/index.ts';
 import { pruneBackups } from './backup/backup-folder.ts';
 import type { Environment } from './terminal.ts';
 import { runCli, startRegistry, testFolder } from './testing.ts';
@@ -62,7 +63,10 @@ describe('backup', () => {
     );
     assert.deepEqual(manifest, readManifest(file));
     assert.equal((manifest['journal'] as { entries: number }).entries, 3);
-    assert.deepEqual(manifest['schema'], ['0001-registry', '0002-identity']);
+    assert.deepEqual(
+      manifest['schema'],
+      migrations.map(({ name }) => name),
+    );
     if (isPosix) assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.deepEqual(readdirSync(folder), ['x.backup']);
     assert.ok(!readFileSync(file, 'latin1').includes('aws_secret_access_key'));

@@ -98,6 +98,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'call an operation that SageMaker has not',
     load: () => loadService('imprimatur'),
   },
+  cloudtrail: {
+    summary: 'look up who did what, as "aws cloudtrail" does',
+    load: () => loadService('cloudtrail'),
+  },
 };
 
 async function loadService(name: string): Promise<Run> {
