@@ -8,6 +8,8 @@ import { rootPrincipal } from './domain/access/principal.ts';
 import type { AccessKey } from './domain/access/principal.ts';
 import type { AnyOperation } from './domain/operation.ts';
 import { operations } from './domain/operations.ts';
+import { readSealLag } from './domain/sealing/seal-lag-store.ts';
+import type { SealLag } from './domain/sealing/seal-lag-store.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { Clock } from './kernel/clock.ts';
 import { randomId } from './kernel/id.ts';
@@ -25,9 +27,12 @@ import type { PipelineRequest } from './server/pipeline.ts';
 import { RateLimits } from './server/rate-limits.ts';
 import { takeRootAccessKey } from './server/root-access-key.ts';
 import type { KeptAccessKey } from './server/root-access-key.ts';
-import { ReadRecorder } from './workers/record-reads.ts';
+import { takeSigningKeys } from './server/signing-key.ts';
+import { witnessFile } from './server/witness-file.ts';
 import type { Database, DatabaseStatus } from './store/database.ts';
 import { openDatabase } from './store/open-database.ts';
+import { ReadRecorder } from './workers/record-reads.ts';
+import { Sealer } from './workers/seal-journal.ts';
 
 /** The product, ready to answer; sockets are somebody else's. */
 export interface App {
@@ -39,6 +44,10 @@ export interface App {
   databaseStatus(): Promise<DatabaseStatus>;
   /** Who read what, on its way into the database. */
   readonly reads: Pick<ReadRecorder, 'counts' | 'flush' | 'prune'>;
+  /** How far sealing is behind; fails when the database cannot answer. */
+  sealLag(): Promise<SealLag>;
+  /** Begins the work that runs by its own clock; it ends when the product is closed. */
+  startWorkers(): void;
   /** Finishes what is being written and closes the database. */
   close(): Promise<void>;
 }
@@ -86,6 +95,14 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     strictAws: config.strictAws,
     validationProfileStatus: config.validationProfileStatus,
   });
+  const sealer = new Sealer({
+    database,
+    takeKeys: () => takeSigningKeys(config),
+    witness: witnessFile(config.dataDir),
+    clock,
+    log,
+    holder: randomId(),
+  });
   return {
     rootAccessKey,
     log,
@@ -93,7 +110,10 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     handle: (request) => pipeline.handle(request),
     databaseStatus: () => database.status(),
     reads,
+    sealLag: () => database.read(readSealLag),
+    startWorkers: () => sealer.start(),
     close: async () => {
+      await sealer.stop();
       await reads.close();
       await accessKeys.settle();
       await database.close();

@@ -8,6 +8,7 @@ import type { Setting } from './config-values.ts';
 import { readTraceSettings } from './config-traces.ts';
 import type { TraceSettings } from './config-traces.ts';
 import type { LogLevel } from './kernel/log.ts';
+import { noteKeyBytes } from './domain/sealing/note-key.ts';
 import { encryptionKeyBytes } from './kernel/secret-box.ts';
 import type { ConnectionLimits } from './server/connections.ts';
 import type { Rate } from './server/token-buckets.ts';
@@ -58,6 +59,8 @@ export interface Config {
   readonly rootAccessKey: GivenAccessKey | undefined;
   /** What secrets are encrypted under, the first for new ones; none for the data folder's own. */
   readonly encryptionKeys: readonly Buffer[];
+  /** What checkpoints are signed by, the first from now on; none for the data folder's own. */
+  readonly signingKeys: readonly Buffer[];
 }
 
 /** The database's name in the data folder, where no other is configured. */
@@ -114,7 +117,8 @@ export function readConfig(flags: Flags, environment = process.env): Config {
     drainSeconds: read(settingOf.drainSeconds),
     traces: readTraceSettings(environment),
     rootAccessKey: givenAccessKey(environment),
-    encryptionKeys: givenEncryptionKeys(environment),
+    encryptionKeys: givenKeys(environment, 'IMPRIMATUR_ENCRYPTION_KEY', encryptionKeyBytes),
+    signingKeys: givenKeys(environment, 'IMPRIMATUR_SIGNING_KEY', noteKeyBytes),
   };
   refuseWeakSecret(config);
   refuseSharedPort(config);
@@ -199,16 +203,16 @@ function givenAccessKey(environment: NodeJS.ProcessEnv): GivenAccessKey | undefi
   return { accessKeyId, secretAccessKey };
 }
 
-function givenEncryptionKeys({ IMPRIMATUR_ENCRYPTION_KEY: text }: NodeJS.ProcessEnv): Buffer[] {
-  return (text ?? '')
+/** Keys of a variable, in base64 and with commas between them. */
+function givenKeys(environment: NodeJS.ProcessEnv, name: string, length: number): Buffer[] {
+  return (environment[name] ?? '')
     .split(',')
     .filter((key) => key.trim() !== '')
     .map((key) => {
       const bytes = Buffer.from(key.trim(), 'base64');
-      if (/^[A-Za-z0-9+/]+=*$/.test(key.trim()) && bytes.length === encryptionKeyBytes)
-        return bytes;
+      if (/^[A-Za-z0-9+/]+=*$/.test(key.trim()) && bytes.length === length) return bytes;
       throw new ConfigError(
-        `IMPRIMATUR_ENCRYPTION_KEY must be ${encryptionKeyBytes} random bytes in base64, ` +
+        `${name} must be ${length} random bytes in base64, ` +
           'or several such keys with commas between them.',
       );
     });

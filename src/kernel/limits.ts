@@ -185,6 +185,20 @@ export const limits = {
   readPruneSeconds: 10,
   /** Rows that a walk over a whole table reads at once; a row may be megabytes large. */
   scanRows: 128,
+  /** The journal is looked at for entries to seal this often. */
+  sealMilliseconds: 1_000,
+  /** Entries that are sealed in one transaction. */
+  sealBatchEntries: 128,
+  /** Entries up to which those are counted that are not sealed yet. */
+  sealLagEntriesMax: 10_000,
+  /** A server that stops seals what is left within so long. */
+  sealFlushSecondsMax: 2,
+  /** What could not be sealed is said in the log this often. */
+  sealComplaintSeconds: 60,
+  /** A server that does not seal looks whether the newest checkpoint goes on from its witness. */
+  witnessSeconds: 10,
+  /** A holder of a lease that shows no sign of life for so long has lost it. */
+  leaseSeconds: 4,
   /** Findings after which a check of the whole store ends. */
   findingsMax: 1_000,
   /** Of one group or one kind, so that one fault does not hide all others. */
@@ -196,6 +210,8 @@ export const limits = {
   searchSumsMax: 4 * 1024 * 1024,
   /** Resources whose search properties differ in sum that a check looks at one by one. */
   searchSuspectsMax: 10_000,
+  /** Changed entries among which those are looked for that have changed places. */
+  swappedEntriesMax: 64,
   /** Free space of a disk below which the doctor fails, and below which it warns. */
   diskFreeBytesMin: 64 * 1024 * 1024,
   diskFreeBytesLow: 1024 * 1024 * 1024,

@@ -70,6 +70,7 @@ export async function openServer(
   });
   addStateMetrics(metrics, { readiness, watch, main, tls, reads: app.reads, version });
   tls?.watch();
+  app.startWorkers();
   return {
     port: main.port,
     operationsPort: operations?.port,

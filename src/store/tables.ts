@@ -24,6 +24,12 @@ export interface Tables {
   iam_policy_version: PolicyVersionTable;
   iam_attached_policy: AttachedPolicyTable;
   identity_revision: IdentityRevisionTable;
+  lease: LeaseTable;
+  seal_state: SealStateTable;
+  journal_leaf: JournalLeafTable;
+  journal_subtree: JournalSubtreeTable;
+  checkpoint: CheckpointTable;
+  signing_key: SigningKeyTable;
 }
 
 /** A migration that has been applied. */
@@ -249,6 +255,59 @@ export interface IdentityRevisionTable {
   revision: number;
 }
 
+/** Who does a piece of background work; see docs/adr/0013-sealing.md. */
+export interface LeaseTable {
+  name: string;
+  /** Null while nobody holds it. */
+  holder: string | null;
+  /** Counted up with each change of holder: what a former one still does is refused. */
+  token: number;
+  /** Counted up by the holder while it lives. */
+  beat: number;
+}
+
+/** One row: how far the journal is sealed. */
+export interface SealStateTable {
+  id: number;
+  /** The log's name, which no other one has. */
+  origin: string;
+  /** Leaves of the tree. */
+  size: number;
+  /** Every entry with a number up to this one is sealed, or will never be there. */
+  settled_seq: number;
+  /** The next such number, once the transactions of `awaited` (JSON) have ended. */
+  awaited_seq: number;
+  awaited: string;
+}
+
+/** A journal entry's place in the tree, in the order of sealing. */
+export interface JournalLeafTable {
+  position: number;
+  seq: number;
+  hash: string;
+}
+
+/** The hashes of whole subtrees of 256, 256 × 256 … leaves: level 1, 2 … */
+export interface JournalSubtreeTable {
+  level: number;
+  position: number;
+  hash: string;
+}
+
+/** A signed tree hash; see `src/domain/sealing/checkpoint.ts`. */
+export interface CheckpointTable {
+  size: number;
+  note: string;
+}
+
+/** A public key that signed checkpoints; see `src/domain/sealing/key-rotation.ts`. */
+export interface SigningKeyTable {
+  number: number;
+  verifier: string;
+  valid_from: number;
+  introduction: string;
+}
+
 /** A row of `iam_user` as it is read. */
 export type UserRow = Selectable<UserTable>;
 /** A row of `iam_group` as it is read. */
@@ -267,6 +326,10 @@ export type AccessKeyRow = Selectable<AccessKeyTable>;
 export type ModelPackageGroupRow = Selectable<ModelPackageGroupTable>;
 /** A row of `model_package` as it is read. */
 export type ModelPackageRow = Selectable<ModelPackageTable>;
+/** A row of `seal_state` as it is read. */
+export type SealStateRow = Selectable<SealStateTable>;
+/** A row of `lease` as it is read. */
+export type LeaseRow = Selectable<LeaseTable>;
 /** A row of `journal` as it is read. */
 export type JournalRow = Selectable<JournalTable>;
 
@@ -276,7 +339,7 @@ export type ReadRecordRow = Selectable<ReadRecordTable>;
 /** A table whose rows are facts: all but the store's own bookkeeping. */
 export type FactTable = Exclude<
   keyof Tables,
-  'schema_migration' | 'database_copy' | 'identity_revision'
+  'schema_migration' | 'database_copy' | 'identity_revision' | 'lease'
 >;
 
 /** Every table with its primary key; rows come after those that they refer to. */
@@ -297,4 +360,9 @@ export const tableKeys: Readonly<Record<FactTable, readonly string[]>> = {
   iam_policy: ['account_id', 'name_key'],
   iam_policy_version: ['account_id', 'policy_id', 'version'],
   iam_attached_policy: ['account_id', 'owner_id', 'policy_id'],
+  seal_state: ['id'],
+  journal_leaf: ['position'],
+  journal_subtree: ['level', 'position'],
+  checkpoint: ['size'],
+  signing_key: ['number'],
 };

@@ -3,7 +3,8 @@ import { hash } from 'node:crypto';
 import { test } from 'node:test';
 import { startApp } from '../../../tests/support/scenario.ts';
 import type { JournalRow } from '../../store/tables.ts';
-import { journalLeaf, MerkleTree } from './journal-root.ts';
+import { journalLeaf } from './journal-root.ts';
+import { MerkleTree } from './merkle-tree.ts';
 import { readJournalRoot } from './journal-store.ts';
 
 /** Leaves and roots that Certificate Transparency's implementations test themselves with. */

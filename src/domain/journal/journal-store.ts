@@ -7,8 +7,9 @@ import type { JournalRow } from '../../store/tables.ts';
 import type { Call } from '../call.ts';
 import { accountsOf, entryDocument } from './journal-entry.ts';
 import type { Outcome } from './journal-entry.ts';
-import { journalLeaf, MerkleTree } from './journal-root.ts';
+import { journalLeaf } from './journal-root.ts';
 import type { JournalRoot } from './journal-root.ts';
+import { MerkleTree } from './merkle-tree.ts';
 
 type NewEntry = Omit<JournalRow, 'seq'>;
 

@@ -2,7 +2,14 @@ import type { Migration } from '../migration.ts';
 import { registry } from './0001-registry.ts';
 import { identity } from './0002-identity.ts';
 import { policies } from './0003-policies.ts';
+import { sealing } from './0004-sealing.ts';
 import { readRecords } from './0005-read-records.ts';
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [registry, identity, policies, readRecords];
+export const migrations: readonly Migration[] = [
+  registry,
+  identity,
+  policies,
+  sealing,
+  readRecords,
+];

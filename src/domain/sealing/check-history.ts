@@ -1,0 +1,211 @@
+import { limits } from '../../kernel/limits.ts';
+import type { JournalRow } from '../../store/tables.ts';
+import { journalLeaf } from '../journal/journal-root.ts';
+import { leafHash, MerkleTree } from '../journal/merkle-tree.ts';
+import { CheckpointChain } from './checkpoint-chain.ts';
+import { parseCheckpoint } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { judgeKeys } from './key-rotation.ts';
+import type { LogKey } from './key-rotation.ts';
+
+/** What kind of thing is wrong with a history. */
+export type HistoryFault =
+  | 'changed'
+  | 'missing'
+  | 'reordered'
+  | 'inserted'
+  | 'truncated'
+  | 'rewritten'
+  | 'checkpoint'
+  | 'key';
+
+/** Something wrong with a history. */
+export interface HistoryFinding {
+  readonly fault: HistoryFault;
+  /** The number of the entry, where it is about one. */
+  readonly seq?: number;
+  /** Its place in the tree. */
+  readonly position?: number;
+  readonly problem: string;
+}
+
+/** A leaf of the tree, and its entry as it is now. */
+export interface LeafWithEntry {
+  readonly position: number;
+  readonly seq: number;
+  /** In hex, as it was sealed. */
+  readonly hash: string;
+  readonly entry: JournalRow | undefined;
+}
+
+/** A checkpoint that somebody kept outside, and who. */
+export interface KeptCheckpoint {
+  readonly from: string;
+  readonly text: string;
+}
+
+/** What is known of a history before it is read. */
+export interface HistoryFacts {
+  readonly origin: string;
+  readonly keys: readonly LogKey[];
+  /** Keys, as verifiers have them, that are trusted whoever vouches for them. */
+  readonly anchors: readonly string[];
+  readonly kept: readonly KeptCheckpoint[];
+}
+
+/** What a check of a history found, and how much it looked at. */
+export interface HistoryReport {
+  readonly origin: string;
+  readonly entries: number;
+  readonly checkpoints: number;
+  readonly newest: Checkpoint | undefined;
+  readonly findings: readonly HistoryFinding[];
+  /** False where there may be more than limits.findingsMax. */
+  readonly complete: boolean;
+}
+
+/**
+ * Checks a history leaf by leaf: each entry against its leaf, the leaves against the checkpoints,
+ * those against the keys, and all against checkpoints that were kept elsewhere. It needs no store.
+ */
+export class HistoryCheck {
+  readonly findings: HistoryFinding[] = [];
+  readonly #facts: HistoryFacts;
+  readonly #tree = new MerkleTree();
+  readonly #chain: CheckpointChain;
+  readonly #changed: LeafWithEntry[] = [];
+  readonly #kept: { readonly from: string; readonly checkpoint: Checkpoint }[] = [];
+  #nextPosition = 0;
+  #lastSeq = 0;
+
+  constructor(facts: HistoryFacts) {
+    this.#facts = facts;
+    const { trusted, problems } = judgeKeys(facts.keys, facts.anchors);
+    for (const problem of problems) this.#report({ fault: 'key', problem });
+    const report = (finding: HistoryFinding): void => this.#report(finding);
+    this.#chain = new CheckpointChain(facts.origin, trusted, report);
+    for (const kept of facts.kept) this.#keep(kept);
+    this.#kept.sort((one, other) => one.checkpoint.size - other.checkpoint.size);
+    this.#compareKept();
+  }
+
+  /** How many leaves there were so far. */
+  get leaves(): number {
+    return this.#tree.leaves;
+  }
+
+  /** Takes the next leaf. */
+  leaf(leaf: LeafWithEntry): void {
+    const { position, seq, hash, entry } = leaf;
+    if (position !== this.#nextPosition) this.#reportGap(position);
+    this.#nextPosition = position + 1;
+    this.#lastSeq = seq;
+    const sealed = Buffer.from(hash, 'hex');
+    if (!entry) {
+      const problem = `Entry ${seq} is missing.`;
+      this.#report({ fault: 'missing', seq, position, problem });
+    } else if (!leafHash(journalLeaf(entry)).equals(sealed)) this.#changed.push(leaf);
+    if (seq <= this.#chain.settledSeq) {
+      const problem =
+        `Entry ${seq} was inserted: a checkpoint before it says that none up to number ` +
+        `${this.#chain.settledSeq} was to come.`;
+      this.#report({ fault: 'inserted', seq, position, problem });
+    }
+    this.#tree.addHash(sealed);
+    this.#compareKept();
+    if (this.#changed.length > limits.swappedEntriesMax) this.#reportChanged();
+  }
+
+  /** Takes the next checkpoint, once all leaves that it is about have come. */
+  checkpoint(text: string): void {
+    this.#reportChanged();
+    this.#chain.add(text, this.#tree, this.#lastSeq);
+  }
+
+  /** Takes an entry that has no leaf though it should have had one. */
+  unsealed(seq: number): void {
+    const problem = `Entry ${seq} was inserted: it has no place in the sealed history.`;
+    this.#report({ fault: 'inserted', seq, problem });
+  }
+
+  /** Ends; tells what was found. */
+  finish(): HistoryReport {
+    this.#reportChanged();
+    for (const { from, checkpoint } of this.#kept) {
+      const problem =
+        `The end was cut off: the checkpoint of ${from} is of ${checkpoint.size} entries, and ` +
+        `only ${this.leaves} are there.`;
+      this.#report({ fault: 'truncated', problem });
+    }
+    const { newest, count: checkpoints } = this.#chain;
+    const { findings } = this;
+    const complete = findings.length < limits.findingsMax;
+    return {
+      ...{ origin: this.#facts.origin, entries: this.leaves, checkpoints, newest },
+      ...{ findings, complete },
+    };
+  }
+
+  #report(finding: HistoryFinding): void {
+    if (this.findings.length < limits.findingsMax) this.findings.push(finding);
+  }
+
+  #reportGap(position: number): void {
+    const first = this.#nextPosition;
+    const which = position === first + 1 ? `place ${first}` : `places ${first} to ${position - 1}`;
+    const fault = position < first ? 'reordered' : 'missing';
+    const problem =
+      fault === 'missing'
+        ? `What was sealed at ${which} of the history is missing.`
+        : `Place ${position} of the history comes after place ${first - 1}.`;
+    this.#report({ fault, position: Math.min(first, position), problem });
+    this.#chain.isBroken = true;
+  }
+
+  /** Tells which entries are not what was sealed, and which of them only changed places. */
+  #reportChanged(): void {
+    const changed = this.#changed.splice(0);
+    const swapped = new Set<LeafWithEntry>();
+    for (const leaf of changed) {
+      const { seq, position } = leaf;
+      const other = changed.find((one) => one !== leaf && isContentOf(one, leaf));
+      if (!other) {
+        const problem = `Entry ${seq} was changed.`;
+        this.#report({ fault: 'changed', seq, position, problem });
+      } else if (!swapped.has(leaf)) {
+        swapped.add(other);
+        const problem = `Entries ${seq} and ${other.seq} have changed places.`;
+        this.#report({ fault: 'reordered', seq, position, problem });
+      }
+    }
+  }
+
+  #keep({ from, text }: KeptCheckpoint): void {
+    const checkpoint = parseCheckpoint(text);
+    if (checkpoint?.origin === this.#facts.origin) this.#kept.push({ from, checkpoint });
+    else {
+      const problem = checkpoint
+        ? `The checkpoint of ${from} is of another log: ${checkpoint.origin}.`
+        : `The checkpoint of ${from} cannot be read.`;
+      this.#report({ fault: checkpoint ? 'rewritten' : 'checkpoint', problem });
+    }
+  }
+
+  #compareKept(): void {
+    while (this.#kept[0]?.checkpoint.size === this.#tree.leaves) {
+      const { from, checkpoint } = this.#kept.shift()!;
+      if (checkpoint.root === this.#tree.root()) continue;
+      const problem =
+        `History was rewritten: the first ${checkpoint.size} entries are not those of the ` +
+        `checkpoint of ${from}.`;
+      this.#report({ fault: 'rewritten', problem });
+    }
+  }
+}
+
+/** Whether an entry is, but for its number, the one that was sealed at another's place. */
+function isContentOf({ entry }: LeafWithEntry, place: LeafWithEntry): boolean {
+  if (!entry) return false;
+  const moved = leafHash(journalLeaf({ ...entry, seq: place.seq }));
+  return moved.toString('hex') === place.hash;
+}

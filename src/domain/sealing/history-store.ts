@@ -1,0 +1,142 @@
+import { setImmediate } from 'node:timers/promises';
+import { limits } from '../../kernel/limits.ts';
+import type { Database, Transaction } from '../../store/database.ts';
+import { query } from '../../store/query.ts';
+import type { JournalRow } from '../../store/tables.ts';
+import { HistoryCheck } from './check-history.ts';
+import type { HistoryFacts, HistoryReport, LeafWithEntry } from './check-history.ts';
+import { parseCheckpoint } from './checkpoint.ts';
+import type { LogKey } from './key-rotation.ts';
+import { findNewestCheckpoint, findSealState, listLogKeys, readCheckpoints } from './seal-store.ts';
+
+type NullableRow = { [Column in keyof JournalRow]: JournalRow[Column] | null };
+type LeafRow = NullableRow & { position: number; leaf_seq: number; leaf_hash: string };
+
+const selectLeaves = query<{ from: number; limit: number }, LeafRow>((sql, q) =>
+  sql
+    .selectFrom('journal_leaf as l')
+    .leftJoin('journal as j', 'j.seq', 'l.seq')
+    .selectAll('j')
+    .select(['l.position', 'l.seq as leaf_seq', 'l.hash as leaf_hash'])
+    .where('l.position', '>=', q.from)
+    .orderBy('l.position')
+    .limit(q.limit),
+);
+
+/** Every leaf with its entry, in the order of sealing. */
+export async function* readLeaves(database: Database): AsyncGenerator<LeafWithEntry[]> {
+  const limit = limits.scanRows;
+  for (let from = 0; ;) {
+    const rows = await database.read((tx) => tx.all(selectLeaves, { from, limit }));
+    yield rows.map(({ position, leaf_seq, leaf_hash, ...entry }) => ({
+      position,
+      seq: leaf_seq,
+      hash: leaf_hash,
+      entry: entry.seq === null ? undefined : (entry as JournalRow),
+    }));
+    if (rows.length < limit) return;
+    from = rows.at(-1)!.position + 1;
+    await setImmediate();
+  }
+}
+
+/** A sealed history as it is handed from one who reads to one who looks. */
+export type HistoryItem = { readonly leaf: LeafWithEntry } | { readonly checkpoint: string };
+
+/**
+ * Leaves with their entries, and each checkpoint up to a size after the last leaf that it is about:
+ * of what is sealed meanwhile, leaves may come, but no checkpoint of leaves that did not.
+ */
+export async function* readHistory(
+  database: Database,
+  sizeMax: number,
+): AsyncGenerator<HistoryItem> {
+  const checkpoints = readCheckpoints(database, sizeMax);
+  let next = (await checkpoints.next()).value;
+  for await (const leaves of readLeaves(database)) {
+    for (const leaf of leaves) {
+      while (next && next.size <= leaf.position) {
+        yield { checkpoint: next.note };
+        next = (await checkpoints.next()).value;
+      }
+      yield { leaf };
+    }
+  }
+  for (; next; next = (await checkpoints.next()).value) yield { checkpoint: next.note };
+}
+
+/** What is known of a log before its history is read. */
+export interface KnownLog {
+  readonly origin: string;
+  readonly keys: readonly LogKey[];
+  /** Every entry with a number up to this one has its leaf, or should. */
+  readonly settledSeq: number;
+  /** The size of the newest checkpoint. */
+  readonly signedSize: number;
+}
+
+/** What is known of a log; undefined while nothing is sealed. */
+export async function findLog(tx: Transaction): Promise<KnownLog | undefined> {
+  const state = await findSealState(tx);
+  if (!state) return undefined;
+  const newest = await findNewestCheckpoint(tx);
+  const signed = parseCheckpoint(newest?.note ?? '');
+  return {
+    origin: state.origin,
+    keys: await listLogKeys(tx),
+    settledSeq: Math.max(state.settled_seq, signed?.settledSeq ?? 0),
+    signedSize: newest?.size ?? 0,
+  };
+}
+
+/** What a check of a database is told. */
+export interface HistoryWatch extends Pick<HistoryFacts, 'anchors' | 'kept'> {
+  readonly progress?: (entries: number) => void;
+}
+
+/** Checks all that is sealed in a database, and that nothing was slipped in beside it. */
+export async function checkHistory(
+  database: Database,
+  { progress, ...watch }: HistoryWatch,
+): Promise<HistoryReport | undefined> {
+  const log = await database.read(findLog);
+  if (!log) return undefined;
+  const check = new HistoryCheck({ ...log, ...watch });
+  let there = 0;
+  for await (const item of readHistory(database, log.signedSize)) {
+    if ('checkpoint' in item) check.checkpoint(item.checkpoint);
+    else {
+      check.leaf(item.leaf);
+      if (item.leaf.entry && item.leaf.seq <= log.settledSeq) there += 1;
+      if (check.leaves % limits.scanRows === 0) progress?.(check.leaves);
+    }
+  }
+  const { settledSeq } = log;
+  const [counted] = await database.read((tx) => tx.all(countSettled, { settledSeq }));
+  if (Number(counted!.count) !== there) {
+    const limit = limits.findingsOfOneMax;
+    const rows = await database.read((tx) => tx.all(selectLeafless, { settledSeq, limit }));
+    for (const { seq } of rows) check.unsealed(seq);
+  }
+  return check.finish();
+}
+
+const countSettled = query<{ settledSeq: number }, { count: number | string | bigint }>((sql, q) =>
+  sql
+    .selectFrom('journal')
+    .select((e) => e.fn.countAll().as('count'))
+    .where('seq', '<=', q.settledSeq),
+);
+const selectLeafless = query<{ settledSeq: number; limit: number }, { seq: number }>((sql, q) =>
+  sql
+    .selectFrom('journal as j')
+    .select('j.seq')
+    .where('j.seq', '<=', q.settledSeq)
+    .where((e) =>
+      e.not(
+        e.exists(e.selectFrom('journal_leaf as l').select('l.seq').whereRef('l.seq', '=', 'j.seq')),
+      ),
+    )
+    .orderBy('j.seq')
+    .limit(q.limit),
+);
