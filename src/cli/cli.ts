@@ -86,6 +86,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'check that rows, journal, names and search index tell the same',
     load: async () => (await import('./fsck.ts')).fsck,
   },
+  audit: {
+    summary: 'prove that the history is what it was: verify, export, checkpoint, prove',
+    load: async () => (await import('./audit.ts')).audit,
+  },
   call: {
     summary: 'call any operation of any service, in the style of the aws CLI',
     load: async () => (await import('./call.ts')).call,

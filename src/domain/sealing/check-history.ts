@@ -104,7 +104,9 @@ export class HistoryCheck {
     if (!entry) {
       const problem = `Entry ${seq} is missing.`;
       this.#report({ fault: 'missing', seq, position, problem });
-    } else if (!leafHash(journalLeaf(entry)).equals(sealed)) this.#changed.push(leaf);
+    } else if (entry.seq !== seq || !leafHash(journalLeaf(entry)).equals(sealed)) {
+      this.#changed.push(leaf);
+    }
     if (seq <= this.#chain.settledSeq) {
       const problem =
         `Entry ${seq} was inserted: a checkpoint before it says that none up to number ` +
