@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { systemClock } from '../kernel/clock.ts';
 import { credentialsFileName } from '../server/root-access-key.ts';
+import { witnessFileName } from '../server/witness-file.ts';
 import { migrations } from '../store/migrations/index.ts';
 import { isFolder, newestBackup } from './backup/backup-folder.ts';
 import { restoreBackup } from './backup/restore-backup.ts';
@@ -68,6 +69,7 @@ async function run(path: string, options: RestoreOptions, terminal: Terminal): P
   } catch (error) {
     throw explainFileFailure(error, `Nothing was restored from ${file}`);
   }
+  setWitnessAside(config.dataDir);
   if (options.json) {
     const { manifest, aside } = restored;
     const facts = { database: target, file, movedAside: aside ?? null, ...manifest };
@@ -83,6 +85,15 @@ async function run(path: string, options: RestoreOptions, terminal: Terminal): P
     ...(existsSync(credentials) ? [] : keyLines(dirname(credentials))),
   ];
   terminal.out.write(`${lines.join('\n')}\n`);
+}
+
+/**
+ * What was sealed after the backup is gone on purpose: the server shall go on from the backup, and
+ * whoever wants to know what is missing still has the checkpoint.
+ */
+function setWitnessAside(dataDir: string): void {
+  const file = join(dataDir, witnessFileName);
+  if (existsSync(file)) renameSync(file, `${file}.before-restore`);
 }
 
 /** What a schema that is not this program's means. */

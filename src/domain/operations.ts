@@ -7,6 +7,7 @@ import { modelPackageGroupOperations } from './model-package-groups/index.ts';
 import { modelPackageOperations } from './model-packages/index.ts';
 import { policyOperations } from './policies/index.ts';
 import { roleOperations } from './roles/index.ts';
+import { sealingOperations } from './sealing/index.ts';
 import { searchOperations } from './search/index.ts';
 import { stsOperations } from './sts/index.ts';
 import { tagOperations } from './tags/index.ts';
@@ -20,6 +21,7 @@ export const operations = [
   ...searchOperations,
   ...journalOperations,
   ...cloudTrailOperations,
+  ...sealingOperations,
   ...userOperations,
   ...accessKeyOperations,
   ...groupOperations,

@@ -191,6 +191,8 @@ export const limits = {
   sealBatchEntries: 128,
   /** Entries up to which those are counted that are not sealed yet. */
   sealLagEntriesMax: 10_000,
+  /** An entry that is not sealed after so long is worth a warning. */
+  sealLagSecondsHigh: 30,
   /** A server that stops seals what is left within so long. */
   sealFlushSecondsMax: 2,
   /** What could not be sealed is said in the log this often. */

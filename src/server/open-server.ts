@@ -68,7 +68,9 @@ export async function openServer(
     await operations?.close();
     throw error;
   });
-  addStateMetrics(metrics, { readiness, watch, main, tls, reads: app.reads, version });
+  const sealLag = app.sealLag.bind(app);
+  const { reads } = app;
+  addStateMetrics(metrics, { readiness, sealLag, watch, main, tls, reads, version });
   tls?.watch();
   app.startWorkers();
   return {

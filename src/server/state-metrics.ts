@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import type { SealLag } from '../domain/sealing/seal-lag-store.ts';
 import type { HttpServer } from './http.ts';
 import type { Metrics } from './metrics.ts';
 import type { Readiness } from './readiness.ts';
@@ -7,6 +8,8 @@ import type { TlsFiles } from './tls-files.ts';
 
 /** Whose state is told. */
 export interface StateParts {
+  /** How far sealing is behind; fails when the database cannot answer. */
+  readonly sealLag: () => Promise<SealLag>;
   readonly readiness: Readiness;
   readonly watch: RequestWatch;
   readonly main: HttpServer;
@@ -48,6 +51,7 @@ export function addStateMetrics(metrics: Metrics, parts: StateParts): void {
     () => Object.entries(reads.counts),
   );
   addDatabaseMetrics(metrics, readiness);
+  addSealMetrics(metrics, parts);
   if (tls) addTlsMetrics(metrics, tls);
 }
 
@@ -83,6 +87,26 @@ function addDatabaseMetrics(metrics: Metrics, readiness: Readiness): void {
     'imprimatur_database_waiting_calls',
     'Calls that wait for a connection of the pool to PostgreSQL.',
     async () => (await status())?.connections?.waiting,
+  );
+}
+
+/** A server without a database says nothing of sealing. */
+function addSealMetrics(metrics: Metrics, { readiness, sealLag }: StateParts): void {
+  const lag = async (): Promise<SealLag | undefined> =>
+    (await readiness.databaseStatus()) && sealLag().catch(() => undefined);
+  metrics.addGauge(
+    'imprimatur_unsealed_entries',
+    'Journal entries that are in no signed tree yet, counted up to 10,000.',
+    async () => (await lag())?.entries,
+  );
+  metrics.addGauge(
+    'imprimatur_seal_lag_seconds',
+    'Age of the oldest journal entry that is in no signed tree yet; 0 when there is none.',
+    async () => {
+      const found = await lag();
+      if (!found) return undefined;
+      return found.oldestAt === undefined ? 0 : Math.max(0, Date.now() - found.oldestAt) / 1000;
+    },
   );
 }
 

@@ -42,9 +42,12 @@ export function testSealer(app: TestApp, parts: TestSealerParts = {}): Sealer {
   });
 }
 
-/** Makes groups, each of which leaves an entry. */
+/** Makes groups at once, each of which leaves an entry. */
 export async function makeEntries(app: TestApp, count: number, prefix = 'g'): Promise<void> {
-  for (let n = 0; n < count; n += 1) {
-    await app.ok('CreateModelPackageGroup', { ModelPackageGroupName: `${prefix}-${n}` });
-  }
+  const names = Array.from({ length: count }, (_, n) => `${prefix}-${n}`);
+  await Promise.all(
+    names.map((ModelPackageGroupName) =>
+      app.ok('CreateModelPackageGroup', { ModelPackageGroupName }),
+    ),
+  );
 }

@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../../config.ts';
 import { findNewestEntry } from '../../domain/journal/journal-store.ts';
+import { readSealLag } from '../../domain/sealing/seal-lag-store.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -50,6 +51,7 @@ async function checkSqlite(file: string, name: string, clock: Clock): Promise<Ch
       ...(await checkFile(database, file)),
       checkSchema(schema),
       ...(schema.applied.length === 0 ? [] : [await checkClock(database, clock)]),
+      ...(schema.pending.length === 0 ? [await checkSealing(database, clock)] : []),
     ];
   } finally {
     await database.close();
@@ -67,6 +69,7 @@ async function checkPostgres(url: string, name: string, clock: Clock): Promise<C
       await checkReadable(database, name),
       checkSchema(schema),
       await checkClock(database, clock),
+      await checkSealing(database, clock),
     ];
   } finally {
     await database.close();
@@ -170,5 +173,23 @@ async function checkClock(database: Database, clock: Clock): Promise<CheckResult
     status: 'fail',
     message: `${now} is ${Math.round(behind)} s before the last journal entry (${last})`,
     advice: 'Set the clock (NTP). Until it is right, new entries bear times before older ones.',
+  };
+}
+
+/** Whether entries are sealed within seconds; a server that was stopped has sealed what it could. */
+async function checkSealing(database: Database, clock: Clock): Promise<CheckResult> {
+  const check = 'sealing';
+  const { entries, oldestAt } = await database.read(readSealLag);
+  if (oldestAt === undefined) return { check, status: 'ok', message: 'every entry is sealed' };
+  const seconds = Math.max(0, Math.round((clock.now() - oldestAt) / 1000));
+  const message = `${entries} entries are not sealed, the oldest for ${seconds} s`;
+  if (seconds <= limits.sealLagSecondsHigh) return { check, status: 'ok', message };
+  return {
+    check,
+    status: 'warn',
+    message,
+    advice:
+      'Run the server: it seals within seconds. If it runs, its log tells why it does not ' +
+      '("the journal is not sealed").',
   };
 }

@@ -8,7 +8,7 @@ import type { LogKey } from './key-rotation.ts';
 /** What the first line of a bundle says it is. */
 export const bundleFormat = 'imprimatur-audit-bundle/1';
 
-/** A line of a bundle; see docs/guide/audit.md. */
+/** A line of a bundle; see docs/guide/verifiable-history.md. */
 export type BundleLine =
   | {
       readonly format: typeof bundleFormat;

@@ -69,7 +69,7 @@ export interface HistoryReport {
  * those against the keys, and all against checkpoints that were kept elsewhere. It needs no store.
  */
 export class HistoryCheck {
-  readonly findings: HistoryFinding[] = [];
+  readonly #findings: HistoryFinding[] = [];
   readonly #facts: HistoryFacts;
   readonly #tree = new MerkleTree();
   readonly #chain: CheckpointChain;
@@ -120,7 +120,6 @@ export class HistoryCheck {
 
   /** Takes the next checkpoint, once all leaves that it is about have come. */
   checkpoint(text: string): void {
-    this.#reportChanged();
     this.#chain.add(text, this.#tree, this.#lastSeq);
   }
 
@@ -140,7 +139,7 @@ export class HistoryCheck {
       this.#report({ fault: 'truncated', problem });
     }
     const { newest, count: checkpoints } = this.#chain;
-    const { findings } = this;
+    const findings = this.#findings.toSorted((one, other) => placeOf(one) - placeOf(other));
     const complete = findings.length < limits.findingsMax;
     return {
       ...{ origin: this.#facts.origin, entries: this.leaves, checkpoints, newest },
@@ -149,7 +148,7 @@ export class HistoryCheck {
   }
 
   #report(finding: HistoryFinding): void {
-    if (this.findings.length < limits.findingsMax) this.findings.push(finding);
+    if (this.#findings.length < limits.findingsMax) this.#findings.push(finding);
   }
 
   #reportGap(position: number): void {
@@ -203,6 +202,11 @@ export class HistoryCheck {
       this.#report({ fault: 'rewritten', problem });
     }
   }
+}
+
+/** Where in the history a finding belongs; what is about none of it in particular comes last. */
+function placeOf({ position = Number.MAX_SAFE_INTEGER }: HistoryFinding): number {
+  return position;
 }
 
 /** Whether an entry is, but for its number, the one that was sealed at another's place. */

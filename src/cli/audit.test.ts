@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { DatabaseSync } from 'node:sqlite';
+import { createApp } from '../app.ts';
+import { readConfig } from '../config.ts';
+import { createLog } from '../kernel/log.ts';
+import { runCli, testFolder } from './testing.ts';
+
+/** A data folder with sealed entries, as a server that was stopped leaves it. */
+async function sealedFolder(t: TestContext): Promise<string> {
+  const dataDir = testFolder(t);
+  await seal(dataDir, 3);
+  return dataDir;
+}
+
+async function seal(dataDir: string, entries: number): Promise<void> {
+  const app = await createApp(readConfig({ dataDir }, {}), { log: createLog('silent') });
+  const seed = new DatabaseSync(join(dataDir, 'imprimatur.db'));
+  for (let n = 0; n < entries; n += 1) {
+    seed.exec(
+      `insert into journal (id, at, account_id, region, service, operation, resource_arn,
+         principal_arn, access_key_id, request_id, document)
+       values (hex(randomblob(8)), ${Date.now()}, '1', 'r', 's', 'o', 'arn:x', 'p', 'k', 'q', '{}')`,
+    );
+  }
+  seed.close();
+  // What another program wrote is seen from the next turn of the event loop on.
+  await setImmediate();
+  app.startWorkers();
+  await app.close();
+}
+
+const audit = (dataDir: string, ...args: string[]) =>
+  runCli(['audit', ...args], { IMPRIMATUR_DATA_DIR: dataDir });
+
+describe('imprimatur audit', () => {
+  test('what a server sealed is verified, exported, and verified without it', async (t) => {
+    const dataDir = await sealedFolder(t);
+    const verified = await audit(dataDir, 'verify');
+    assert.match(
+      verified.out,
+      /^Verified 3 entries and 1 checkpoints of imprimatur\/\S+ in 0s\.\n/,
+    );
+    assert.match(verified.out, /\nNo findings\.\n$/);
+    assert.equal(verified.code, 0);
+    const { out: key } = await audit(dataDir, 'checkpoint', '--keys');
+    const { out: checkpoint } = await audit(dataDir, 'checkpoint');
+    assert.equal(checkpoint, readFileSync(join(dataDir, 'checkpoint'), 'utf8'));
+    const kept = join(dataDir, 'kept');
+    writeFileSync(kept, checkpoint);
+    for (const name of ['b.jsonl', 'b.jsonl.gz']) {
+      const file = join(dataDir, name);
+      const { out } = await audit(dataDir, 'export', file);
+      assert.match(out, /^Wrote 3 entries into /);
+      // Elsewhere: nothing but the file, the key and the checkpoint.
+      const trust = ['--key', key.trim(), '--checkpoint', kept];
+      const offline = await audit(testFolder(t), 'verify', '--bundle', file, ...trust);
+      assert.deepEqual([offline.code, offline.error], [0, '']);
+      assert.doesNotMatch(offline.out, /No key was trusted/);
+      const unanchored = await audit(testFolder(t), 'verify', '--bundle', file);
+      assert.match(unanchored.out, /\nNo key was trusted beforehand/);
+    }
+  });
+
+  test('a bundle that is damaged says what is wrong with it', async (t) => {
+    const dataDir = await sealedFolder(t);
+    const file = join(dataDir, 'b.jsonl.gz');
+    await audit(dataDir, 'export', file);
+    const lines = gunzipSync(readFileSync(file)).toString().trimEnd().split('\n');
+    const verify = async (changed: string[]) => {
+      writeFileSync(file, gzipSync(`${changed.join('\n')}\n`));
+      const { code, out, error } = await audit(dataDir, 'verify', '--bundle', file);
+      assert.equal(code, 1);
+      return `${out}${error}`;
+    };
+    const without = (n: number) => lines.filter((_, i) => i !== n);
+    const swapped = [...lines];
+    [swapped[3], swapped[4]] = [swapped[4]!, swapped[3]!];
+    assert.match(await verify(without(3)), /^missing {2}What was sealed at place 1 /);
+    assert.match(await verify(swapped), /(missing|reordered) {2}/);
+    assert.match(await verify(lines.slice(0, -1)), /truncated {2}The bundle is cut off/);
+    assert.match(await verify(without(0)), /The first line does not say imprimatur-audit-bundle/);
+    assert.match(await verify([...lines.slice(0, 3), 'nonsense']), /Line 4 is no line of a bundle/);
+    const changed = lines.map((line) => line.replace('"region":"r"', '"region":"x"'));
+    assert.match(await verify(changed), /^changed {2}Entry 1 was changed\.\nchanged {2}Entry 2 /);
+    writeFileSync(file, readFileSync(file).subarray(0, 100));
+    assert.match((await audit(dataDir, 'verify', '--bundle', file)).error, /is damaged/);
+    const lost = await audit(dataDir, 'verify', '--bundle', join(dataDir, 'none'));
+    assert.match(lost.error, /broke off: no such file or folder/);
+  });
+
+  test('a kept checkpoint proves what came after it, and an entry is proven', async (t) => {
+    const dataDir = await sealedFolder(t);
+    const [kept, proof] = [join(dataDir, 'kept'), join(dataDir, 'proof')];
+    writeFileSync(kept, (await audit(dataDir, 'checkpoint')).out);
+    await seal(dataDir, 4);
+    const { out, error } = await audit(dataDir, 'prove', '--since', kept, '--entry', '2');
+    assert.equal(error, '');
+    writeFileSync(proof, out);
+    const check = ['verify', '--bundle', proof, '--checkpoint', kept];
+    assert.equal((await audit(dataDir, ...check)).code, 0);
+    writeFileSync(proof, out.replace('"region":"r"', '"region":"x"'));
+    assert.match((await audit(dataDir, ...check)).out, /^changed {2}Entry 2 was changed\./);
+    const [foreign] = [await sealedFolder(t)];
+    writeFileSync(kept, (await audit(foreign, 'checkpoint')).out);
+    const rewritten = await audit(dataDir, 'verify', '--checkpoint', kept);
+    assert.match(rewritten.out, /^rewritten {2}The checkpoint of .*kept is of another log/);
+    const unknown = await audit(dataDir, 'prove', '--entry', '99');
+    assert.match(unknown.error, /Entry 99 is not sealed/);
+    const subset = join(dataDir, 'x.jsonl');
+    const part = await audit(dataDir, 'export', subset, '--resource', 'ARN:x');
+    assert.match(part.out, /^Wrote 7 entries/);
+    assert.equal((await audit(dataDir, 'verify', '--bundle', subset)).code, 0);
+  });
+
+  test("a rotation keeps what was signed, and a lost key's end is told", async (t) => {
+    const dataDir = await sealedFolder(t);
+    const { out: before } = await audit(dataDir, 'checkpoint', '--keys');
+    const rotated = await audit(dataDir, 'rotate-key');
+    assert.match(rotated.out, /^Signing key from now on: imprimatur\//);
+    await seal(dataDir, 1);
+    const keys = (await audit(dataDir, 'checkpoint', '--keys')).out.trim().split('\n');
+    assert.deepEqual([keys.length, `${keys[0]}\n`], [2, before]);
+    assert.equal((await audit(dataDir, 'verify')).code, 0);
+    writeFileSync(join(dataDir, 'signing-key'), `${Buffer.alloc(32, 1).toString('base64')}\n`);
+    const lost = await audit(dataDir, 'rotate-key', '--old-key-lost');
+    assert.equal(lost.code, 0, lost.error);
+    await seal(dataDir, 1);
+    const { code, out } = await audit(dataDir, 'verify');
+    assert.match(out, /key {2}Key 2 \([0-9a-f]{8}\) is vouched for by no key that is trusted/);
+    assert.equal(code, 1);
+    assert.equal((await audit(dataDir, 'verify', '--key', keys[1]!)).code, 0);
+  });
+
+  test('where nothing is sealed, and after a restore, it says what to do', async (t) => {
+    const empty = testFolder(t);
+    await (
+      await createApp(readConfig({ dataDir: empty }, {}), { log: createLog('silent') })
+    ).close();
+    assert.match((await audit(empty, 'verify')).error, /Nothing is sealed yet/);
+    assert.match((await audit(empty, 'checkpoint')).error, /Nothing is sealed yet/);
+    assert.equal((await audit(empty, 'prove')).code, 2);
+    const dataDir = await sealedFolder(t);
+    const backup = join(dataDir, 'backup');
+    const run = (...args: string[]) => runCli(args, { IMPRIMATUR_DATA_DIR: dataDir });
+    assert.equal((await run('backup', backup)).code, 0);
+    await seal(dataDir, 2);
+    assert.equal((await run('restore', backup, '--force')).code, 0);
+    assert.equal((await audit(dataDir, 'verify')).code, 0);
+    const aside = ['--checkpoint', join(dataDir, 'checkpoint.before-restore')];
+    assert.match(
+      (await audit(dataDir, 'verify', ...aside)).out,
+      /^truncated {2}The end was cut off/,
+    );
+    await seal(dataDir, 1);
+    assert.match((await audit(dataDir, 'verify')).out, /^Verified 4 entries/);
+  });
+});
