@@ -53,7 +53,7 @@ export interface GetCheckpointOutput {
   PublicKeys: string[];
 }
 
-/** Answers a signed checkpoint of the history, to be kept by whoever wants to hold it to account. */
+/** Answers a signed checkpoint of the history, for whoever holds it to account. */
 export const GetCheckpoint = operationContract<GetCheckpointInput, GetCheckpointOutput>(
   'imprimatur',
   'GetCheckpoint',

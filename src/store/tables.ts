@@ -1,10 +1,11 @@
 import type { Generated, Selectable } from 'kysely';
+import type { SealingTables } from './sealing-tables.ts';
 
 /**
  * The whole schema. Times are epoch milliseconds; `*_key` columns are lower-cased names, for AWS's
  * names are unique whatever their case; `tags` and `document` hold JSON text in wire shape.
  */
-export interface Tables {
+export interface Tables extends SealingTables {
   schema_migration: SchemaMigrationTable;
   model_package_group: ModelPackageGroupTable;
   model_package: ModelPackageTable;
@@ -24,12 +25,6 @@ export interface Tables {
   iam_policy_version: PolicyVersionTable;
   iam_attached_policy: AttachedPolicyTable;
   identity_revision: IdentityRevisionTable;
-  lease: LeaseTable;
-  seal_state: SealStateTable;
-  journal_leaf: JournalLeafTable;
-  journal_subtree: JournalSubtreeTable;
-  checkpoint: CheckpointTable;
-  signing_key: SigningKeyTable;
 }
 
 /** A migration that has been applied. */
@@ -255,59 +250,6 @@ export interface IdentityRevisionTable {
   revision: number;
 }
 
-/** Who does a piece of background work; see docs/adr/0013-sealing.md. */
-export interface LeaseTable {
-  name: string;
-  /** Null while nobody holds it. */
-  holder: string | null;
-  /** Counted up with each change of holder: what a former one still does is refused. */
-  token: number;
-  /** Counted up by the holder while it lives. */
-  beat: number;
-}
-
-/** One row: how far the journal is sealed. */
-export interface SealStateTable {
-  id: number;
-  /** The log's name, which no other one has. */
-  origin: string;
-  /** Leaves of the tree. */
-  size: number;
-  /** Every entry with a number up to this one is sealed, or will never be there. */
-  settled_seq: number;
-  /** The next such number, once the transactions of `awaited` (JSON) have ended. */
-  awaited_seq: number;
-  awaited: string;
-}
-
-/** A journal entry's place in the tree, in the order of sealing. */
-export interface JournalLeafTable {
-  position: number;
-  seq: number;
-  hash: string;
-}
-
-/** The hashes of whole subtrees of 256, 256 × 256 … leaves: level 1, 2 … */
-export interface JournalSubtreeTable {
-  level: number;
-  position: number;
-  hash: string;
-}
-
-/** A signed tree hash; see `src/domain/sealing/checkpoint.ts`. */
-export interface CheckpointTable {
-  size: number;
-  note: string;
-}
-
-/** A public key that signed checkpoints; see `src/domain/sealing/key-rotation.ts`. */
-export interface SigningKeyTable {
-  number: number;
-  verifier: string;
-  valid_from: number;
-  introduction: string;
-}
-
 /** A row of `iam_user` as it is read. */
 export type UserRow = Selectable<UserTable>;
 /** A row of `iam_group` as it is read. */
@@ -326,10 +268,6 @@ export type AccessKeyRow = Selectable<AccessKeyTable>;
 export type ModelPackageGroupRow = Selectable<ModelPackageGroupTable>;
 /** A row of `model_package` as it is read. */
 export type ModelPackageRow = Selectable<ModelPackageTable>;
-/** A row of `seal_state` as it is read. */
-export type SealStateRow = Selectable<SealStateTable>;
-/** A row of `lease` as it is read. */
-export type LeaseRow = Selectable<LeaseTable>;
 /** A row of `journal` as it is read. */
 export type JournalRow = Selectable<JournalTable>;
 

@@ -12,7 +12,8 @@ import type { SealStep, Settlement } from '../domain/sealing/seal-store.ts';
 import { limits } from '../kernel/limits.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Database } from '../store/database.ts';
-import type { JournalRow, SealStateRow } from '../store/tables.ts';
+import type { SealStateRow } from '../store/sealing-tables.ts';
+import type { JournalRow } from '../store/tables.ts';
 
 /** What a spell of sealing works with. */
 export interface SealingParts {

@@ -134,7 +134,7 @@ for (const when of ['before', 'after'] as const) {
       const dying = testSealer(app, { database: breaking(app.database, n, when) });
       await dying.pass().then(
         () => assert.equal(n, 6, 'the last write is the fifth'),
-        (error: Error) => assert.equal(error.message, 'killed'),
+        (error: unknown) => assert.equal((error as Error).message, 'killed'),
       );
       let now = 0;
       const witness = new TestWitness();
@@ -168,6 +168,7 @@ test('a former holder that wakes up adds nothing', async (t) => {
   await makeEntries(app, 3);
   let now = 0;
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const { promise: asleep, resolve: fallAsleep } = Promise.withResolvers<void>();
   const { database } = app;
   let writes = 0;
   const sleepy: Database = {
@@ -175,13 +176,16 @@ test('a former holder that wakes up adds nothing', async (t) => {
     async write(work) {
       // Asleep with the rows read and hashed: acquired, begun, key recorded, and then the step.
       writes += 1;
-      if (writes === 4) await gate;
+      if (writes === 4) {
+        fallAsleep();
+        await gate;
+      }
       return database.write(work);
     },
   };
   const sleeper = testSealer(app, { database: sleepy, holder: 'sleeper' }).pass();
   const heir = testSealer(app, { holder: 'heir', elapsed: () => now });
-  while (writes < 4) await new Promise((resolve) => setTimeout(resolve, 1));
+  await asleep;
   await heir.pass();
   now += limits.leaseSeconds * 1000;
   await heir.pass();
@@ -300,18 +304,18 @@ test('a history is verified while it is written and sealed', async (t) => {
   const { app, sealer, witness } = await start(t);
   await makeEntries(app, 20, 'a');
   await sealer.pass();
-  let isDone = false;
+  const progress = { isDone: false };
   const writing = (async () => {
     for (let round = 0; round < 10; round += 1) {
       await makeEntries(app, 10, `r${round}`);
       await sealer.pass();
     }
-    isDone = true;
+    progress.isDone = true;
   })();
   do {
     assert.deepEqual((await check(app, witness)).findings, []);
     await new Promise((resolve) => setImmediate(resolve));
-  } while (!isDone);
+  } while (!progress.isDone);
   await writing;
   assert.equal((await check(app, witness)).entries, 120);
 });

@@ -16,7 +16,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import { Unavailable } from '../store/database.ts';
 import type { Database } from '../store/database.ts';
-import type { SealStateRow } from '../store/tables.ts';
+import type { SealStateRow } from '../store/sealing-tables.ts';
 import { currentKey } from './seal-keys.ts';
 import { sealEntries } from './seal-entries.ts';
 import { requireSameHistory } from './witness.ts';
@@ -26,14 +26,14 @@ import type { Witness } from './witness.ts';
 export interface SealerParts {
   readonly database: Database;
   /** The secrets of the signing keys, the first for what is signed from now on. */
-  takeKeys(): readonly Buffer[];
+  readonly takeKeys: () => readonly Buffer[];
   readonly witness: Witness;
   readonly clock: Clock;
   readonly log: Log;
   /** Unlike any other server's. */
   readonly holder: string;
   /** Milliseconds since any moment; tests have their own. */
-  elapsed?(): number;
+  readonly elapsed?: () => number;
 }
 
 /**

@@ -23,8 +23,8 @@ export function auditCheckpoint(args: readonly string[], terminal: Terminal): Pr
       {
         name: 'audit checkpoint',
         summary:
-          'Prints the newest checkpoint: a signed note of a few lines. Whoever keeps it elsewhere ' +
-          'notices if what was before it is ever changed or cut off.',
+          'Prints the newest checkpoint: a signed note of a few lines. Whoever keeps it ' +
+          'elsewhere notices if what was before it is ever changed or cut off.',
         examples: [
           ['audit checkpoint > kept.checkpoint', 'keeps it; "audit verify --checkpoint" compares'],
           ['audit checkpoint --keys', 'prints the public keys, the oldest first'],

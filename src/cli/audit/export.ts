@@ -29,13 +29,14 @@ export function auditExport(args: readonly string[], terminal: Terminal): Promis
       {
         name: 'audit export',
         summary:
-          'Writes the sealed history into a bundle: entries, checkpoints, public keys and proofs, ' +
-          'a line of JSON each. "imprimatur audit verify --bundle" checks it on any machine. It ' +
+          'Writes the sealed history into a bundle: entries, checkpoints, public keys and ' +
+          'proofs, a line of JSON each. "imprimatur audit verify --bundle" checks it on any machine. It ' +
           'may run beside the server.',
         examples: [
           ['audit export history.jsonl.gz', 'the whole history, compressed because of the name'],
           [
-            'audit export fraud.jsonl --resource arn:aws:sagemaker:us-east-1:123456789012:model-package/fraud/3',
+            'audit export fraud.jsonl --resource ' +
+              'arn:aws:sagemaker:us-east-1:123456789012:model-package/fraud/3',
             'what happened to one version, each entry with its proof',
           ],
         ],

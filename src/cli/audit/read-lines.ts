@@ -9,7 +9,7 @@ export function isGzip(file: string): boolean {
   return file.endsWith('.gz');
 }
 
-/** Hands each line of a text file to a reader, however large it is, and how many bytes were read. */
+/** Hands each line of a text file to a reader, and how many bytes were read. */
 export async function readLines(
   file: string,
   take: (line: string) => void,

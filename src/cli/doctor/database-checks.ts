@@ -176,7 +176,7 @@ async function checkClock(database: Database, clock: Clock): Promise<CheckResult
   };
 }
 
-/** Whether entries are sealed within seconds; a server that was stopped has sealed what it could. */
+/** Whether entries are sealed within seconds; a server that stops seals what is left. */
 async function checkSealing(database: Database, clock: Clock): Promise<CheckResult> {
   const check = 'sealing';
   const { entries, oldestAt } = await database.read(readSealLag);

@@ -1,7 +1,7 @@
 import { limits } from '../../kernel/limits.ts';
 import type { Database, Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
-import type { LeaseRow } from '../../store/tables.ts';
+import type { LeaseRow } from '../../store/sealing-tables.ts';
 
 /** Thrown where work is done under a lease that another one holds by now. */
 export class LeaseLost extends Error {}

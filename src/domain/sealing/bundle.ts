@@ -73,7 +73,8 @@ export class BundleCheck {
   }
 
   #take(line: BundleLine): void {
-    const check = (this.#check ??= this.#begin());
+    this.#check ??= this.#begin();
+    const check = this.#check;
     if ('checkpoint' in line) check.checkpoint(line.checkpoint);
     else if ('leaf' in line) {
       const { position, seq, leaf: hash, entry, proof = [] } = line;
@@ -123,7 +124,7 @@ function isLine(line: Record<string, unknown>): boolean {
   if (key !== undefined) return isKey(key);
   if (checkpoint !== undefined) return typeof checkpoint === 'string';
   if (earlier !== undefined) return typeof earlier === 'string' && isProof;
-  if (end !== undefined) return typeof (end as { lines?: unknown } | null)?.lines === 'number';
+  if (end !== undefined) return typeof (end as { lines?: unknown })?.lines === 'number';
   const { position, seq, entry } = line;
   const isEntry = entry === null || (typeof entry === 'object' && !Array.isArray(entry));
   const isLeaf = typeof leaf === 'string' && /^[0-9a-f]{64}$/.test(leaf);

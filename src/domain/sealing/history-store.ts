@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { limits } from '../../kernel/limits.ts';
 import type { Database, Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
+import type { CheckpointTable } from '../../store/sealing-tables.ts';
 import type { JournalRow } from '../../store/tables.ts';
 import { HistoryCheck } from './check-history.ts';
 import type { HistoryFacts, HistoryReport, LeafWithEntry } from './check-history.ts';
@@ -24,7 +25,7 @@ const selectLeaves = query<{ from: number; limit: number }, LeafRow>((sql, q) =>
 );
 
 /** Every leaf with its entry, in the order of sealing. */
-export async function* readLeaves(database: Database): AsyncGenerator<LeafWithEntry[]> {
+async function* readLeaves(database: Database): AsyncGenerator<LeafWithEntry[]> {
   const limit = limits.scanRows;
   for (let from = 0; ;) {
     const rows = await database.read((tx) => tx.all(selectLeaves, { from, limit }));
@@ -52,17 +53,21 @@ export async function* readHistory(
   sizeMax: number,
 ): AsyncGenerator<HistoryItem> {
   const checkpoints = readCheckpoints(database, sizeMax);
-  let next = (await checkpoints.next()).value;
+  const take = async (): Promise<CheckpointTable | undefined> => {
+    const { value, done } = await checkpoints.next();
+    return done ? undefined : value;
+  };
+  let next = await take();
   for await (const leaves of readLeaves(database)) {
     for (const leaf of leaves) {
       while (next && next.size <= leaf.position) {
         yield { checkpoint: next.note };
-        next = (await checkpoints.next()).value;
+        next = await take();
       }
       yield { leaf };
     }
   }
-  for (; next; next = (await checkpoints.next()).value) yield { checkpoint: next.note };
+  for (; next; next = await take()) yield { checkpoint: next.note };
 }
 
 /** What is known of a log before its history is read. */

@@ -28,7 +28,7 @@ interface Sealed {
   readonly kept: KeptCheckpoint;
   /** Faults with their problems. */
   findings(kept?: readonly KeptCheckpoint[]): Promise<string[]>;
-  change(work: (tx: Transaction) => Promise<unknown>): Promise<void>;
+  change: (work: (tx: Transaction) => Promise<unknown>) => Promise<void>;
 }
 
 /** Nine entries, sealed as 4 and 5; `findings` are the same of the database and of its bundle. */
@@ -124,7 +124,7 @@ test('a change of any column of any entry is found, and which entry it is', asyn
     assert.deepEqual(await findingsOfBundle(it), expected, column);
     await set({ [column]: row[column as keyof JournalRow] });
   }
-  const [{ document = '' } = {}] = rows;
+  const { document } = rows[0]!;
   const flipped =
     document.slice(0, -2) +
     String.fromCharCode(document.charCodeAt(document.length - 2) ^ 1) +

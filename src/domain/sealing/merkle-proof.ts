@@ -12,7 +12,7 @@ export interface Subtree {
   readonly index: number;
 }
 
-/** The parts of the tree whose hashes prove that a leaf is in it (RFC 6962, 2.1.1), lowest first. */
+/** The parts whose hashes prove that a leaf is in the tree (RFC 6962, 2.1.1), lowest first. */
 export function inclusionRanges(leaf: number, size: number): LeafRange[] {
   return pathTo(leaf, { begin: 0, end: size });
 }

@@ -37,7 +37,7 @@ export function keptLevel(height: number): number | undefined {
 }
 
 /** Thrown where the tree lacks nodes that it must have. */
-export class TreeIsBroken extends Error {}
+class TreeIsBroken extends Error {}
 
 async function hashOfSubtree(tx: Transaction, { height, index }: Subtree): Promise<Buffer> {
   const level = Math.floor(height / heightsPerLevel);

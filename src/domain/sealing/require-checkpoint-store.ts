@@ -1,6 +1,6 @@
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Transaction } from '../../store/database.ts';
-import type { CheckpointTable } from '../../store/tables.ts';
+import type { CheckpointTable } from '../../store/sealing-tables.ts';
 import { findCheckpoint, findNewestCheckpoint } from './seal-store.ts';
 
 /** The checkpoint of a size, or the newest; refuses where there is none. */

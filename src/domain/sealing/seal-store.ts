@@ -1,7 +1,8 @@
 import { limits } from '../../kernel/limits.ts';
 import type { Database, Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
-import type { CheckpointTable, JournalRow, SealStateRow } from '../../store/tables.ts';
+import type { CheckpointTable, SealStateRow } from '../../store/sealing-tables.ts';
+import type { JournalRow } from '../../store/tables.ts';
 import type { Lease } from '../leases/lease-store.ts';
 import type { LogKey } from './key-rotation.ts';
 
@@ -145,12 +146,12 @@ export function findCheckpoint(
 export async function* readCheckpoints(
   database: Database,
   sizeMax: number,
-): AsyncGenerator<CheckpointTable> {
+): AsyncGenerator<CheckpointTable, undefined> {
   const limit = limits.copyBatchRows;
   for (let after = -1; ;) {
     const rows = await database.read((tx) => tx.all(selectCheckpoints, { after, sizeMax, limit }));
     yield* rows;
-    if (rows.length < limit) return;
+    if (rows.length < limit) return undefined;
     after = rows.at(-1)!.size;
   }
 }

@@ -18,8 +18,9 @@ const keyIdBytes = 4;
 
 /** Signs a text by each of some keys. */
 export function signNote(text: string, keys: readonly SignerKey[]): string {
-  const lines = keys.map(({ verifier: { name, id }, sign }) => {
-    const bytes = Buffer.concat([Buffer.from(id, 'hex'), sign(text)]);
+  const lines = keys.map((key) => {
+    const { name, id } = key.verifier;
+    const bytes = Buffer.concat([Buffer.from(id, 'hex'), key.sign(text)]);
     return `\u2014 ${name} ${bytes.toString('base64')}\n`;
   });
   return `${text}\n${lines.join('')}`;
