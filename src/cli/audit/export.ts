@@ -30,8 +30,8 @@ export function auditExport(args: readonly string[], terminal: Terminal): Promis
         name: 'audit export',
         summary:
           'Writes the sealed history into a bundle: entries, checkpoints, public keys and ' +
-          'proofs, a line of JSON each. "imprimatur audit verify --bundle" checks it on any machine. It ' +
-          'may run beside the server.',
+          'proofs, a line of JSON each. "imprimatur audit verify --bundle" checks it on any ' +
+          'machine. It may run beside the server.',
         examples: [
           ['audit export history.jsonl.gz', 'the whole history, compressed because of the name'],
           [
