@@ -151,11 +151,17 @@ describe('doctor', () => {
     const checks = [...out.matchAll(/^ok {4}(.+?) {2,}/gm)].map((match) => match[1]);
     assert.deepEqual(
       checks.filter((check) => check !== 'disk'),
-      ['root key', 'database', 'file', 'writable', 'log', 'schema', 'clock', 'server'].toSpliced(
-        0,
-        0,
-        ...['node', 'data folder'],
-      ),
+      [
+        'root key',
+        'database',
+        'file',
+        'writable',
+        'log',
+        'schema',
+        'clock',
+        'sealing',
+        'server',
+      ].toSpliced(0, 0, ...['node', 'data folder']),
     );
     assert.match(out, /^ok {4}configuration it can be read$/m);
   });

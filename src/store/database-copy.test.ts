@@ -5,6 +5,7 @@ import { identityOk, policyOf } from '../../tests/support/identity-calls.ts';
 import { describing, startWithHolders } from '../../tests/support/policy-holders.ts';
 import { unversioned, wholeVersion } from '../../tests/support/samples.ts';
 import { startApp } from '../../tests/support/scenario.ts';
+import { makeEntries, testSealer } from '../../tests/support/sealing.ts';
 import type { TestApp } from '../../tests/support/test-app.ts';
 import { openTestDatabase } from '../../tests/support/test-database.ts';
 import { copyDatabase, CopyRefused, emptyDatabase, isCopyUnfinished } from './database-copy.ts';
@@ -40,6 +41,9 @@ async function filled(t: TestContext): Promise<TestApp> {
   await identityOk(app, 'AttachUserPolicy', { UserName: 'ana', PolicyArn: Policy.Arn });
   await identityOk(app, 'GetUser', { UserName: 'ana' });
   await app.app.reads.flush();
+  // Enough for an inner node of the tree.
+  await makeEntries(app, 256);
+  await testSealer(app).pass();
   return app;
 }
 

@@ -77,7 +77,8 @@ export class CheckpointChain {
     const { size, root } = checkpoint;
     if (this.isBroken) return;
     if (size !== tree.leaves) {
-      const problem = `The end was cut off: ${nameOf(checkpoint)} exists, and only ${tree.leaves} entries.`;
+      const { leaves } = tree;
+      const problem = `The end was cut off: ${nameOf(checkpoint)} exists, and only ${leaves} entries.`;
       this.#report({ fault: 'truncated', position: tree.leaves, problem });
     } else if (root !== tree.root()) {
       const first = this.#newest?.size ?? 0;
