@@ -78,7 +78,8 @@ export class CheckpointChain {
     if (this.isBroken) return;
     if (size !== tree.leaves) {
       const { leaves } = tree;
-      const problem = `The end was cut off: ${nameOf(checkpoint)} exists, and only ${leaves} entries.`;
+      const name = nameOf(checkpoint);
+      const problem = `The end was cut off: ${name} exists, and only ${leaves} entries.`;
       this.#report({ fault: 'truncated', position: tree.leaves, problem });
     } else if (root !== tree.root()) {
       const first = this.#newest?.size ?? 0;
