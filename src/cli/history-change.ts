@@ -11,6 +11,11 @@ const retold = new Set([
   'LastModifiedTime',
   'LastModifiedBy',
 ]);
+/** What a version has that nobody said a word about. */
+const defaults: Readonly<Record<string, unknown>> = {
+  CertifyForMarketplace: false,
+  SkipModelValidation: 'None',
+};
 /** What only a whole resource has. */
 const arnMembers = ['ModelPackageArn', 'ModelPackageGroupArn'];
 
@@ -24,6 +29,7 @@ export function changeLines({ Before, After, Request }: HistoryEntry): string[] 
   const names = [...new Set([...Object.keys(before), ...Object.keys(whole)])];
   return names
     .filter((name) => !retold.has(name))
+    .filter((name) => name in before || whole[name] !== defaults[name] || !(name in defaults))
     .flatMap((name) => memberLines(name, before[name], whole[name]));
 }
 

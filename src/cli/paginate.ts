@@ -11,6 +11,7 @@ const resultKeys: Readonly<Record<string, string>> = {
   'sagemaker.ListTags': 'Tags',
   'sagemaker.Search': 'Results',
   'imprimatur.ListResourceHistory': 'Entries',
+  'imprimatur.ListModelPackagesAsOf': 'ModelPackages',
 };
 
 /** How much of a list is wanted. */

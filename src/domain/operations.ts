@@ -11,6 +11,7 @@ import { sealingOperations } from './sealing/index.ts';
 import { searchOperations } from './search/index.ts';
 import { stsOperations } from './sts/index.ts';
 import { tagOperations } from './tags/index.ts';
+import { timeTravelOperations } from './time-travel/index.ts';
 import { userOperations } from './users/index.ts';
 
 /** Everything that the product can do, feature by feature: the table of contents. */
@@ -22,6 +23,7 @@ export const operations = [
   ...journalOperations,
   ...cloudTrailOperations,
   ...sealingOperations,
+  ...timeTravelOperations,
   ...userOperations,
   ...accessKeyOperations,
   ...groupOperations,

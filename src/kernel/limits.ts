@@ -183,6 +183,11 @@ export const limits = {
   /** Read records past their time are removed so many at once, so often. */
   readRecordsPruned: 500,
   readPruneSeconds: 10,
+  /** Entries, the latest before a moment, among which its last one in the journal's order is. */
+  asOfEntriesMax: 10_000,
+  /** Versions whose past is told at once; after so many entries a page of them ends early. */
+  asOfVersionsAtOnce: 32,
+  asOfPageEntriesMax: 2_000,
   /** Rows that a walk over a whole table reads at once; a row may be megabytes large. */
   scanRows: 128,
   /** The journal is looked at for entries to seal this often. */

@@ -19,7 +19,7 @@ import {
   findRepeatedIds,
 } from './integrity-store.ts';
 import type { Extent } from './integrity-store.ts';
-import { deletions, isCreation } from './told-resource.ts';
+import { deletions, isCreation } from '../journal/told-resource.ts';
 
 /** Checks the journal by itself, and that whatever it created is there; answers its hash. */
 export async function checkJournal(inspection: Inspection, extent: Extent): Promise<JournalRoot> {

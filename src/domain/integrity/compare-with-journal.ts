@@ -4,8 +4,8 @@ import type { EntryDocument } from '../journal/journal-entry.ts';
 import { historyAdvice, restoreAdvice } from './finding.ts';
 import type { Check, Finding } from './finding.ts';
 import { listChanges } from './integrity-store.ts';
-import { differences, ToldResource } from './told-resource.ts';
-import type { Members } from './told-resource.ts';
+import { differences, ToldResource } from '../journal/told-resource.ts';
+import type { Members } from '../journal/told-resource.ts';
 
 /** What the journal tells of several resources, by lower-cased ARN. */
 export async function tellResources(

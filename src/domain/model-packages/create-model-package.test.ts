@@ -619,6 +619,8 @@ test('a version is registered with everything that one can have', async (t) => {
         ModelPackageStatus: 'Completed',
         CreationTime: now,
         CreatedBy: testUser,
+        ModelPackageStatusDetails: document.ModelPackageStatusDetails,
+        ValidationSpecification: document.ValidationSpecification,
         ModelCard: card,
       },
       events: [
@@ -862,7 +864,13 @@ test('an unversioned package is registered under its own name', async (t) => {
       operation: 'CreateModelPackage',
       resource: solo,
       request: input,
-      after: { ModelPackageStatus: 'Completed', CreationTime: now, CreatedBy: testUser },
+      after: {
+        ModelPackageStatus: 'Completed',
+        CreationTime: now,
+        CreatedBy: testUser,
+        SkipModelValidation: 'None',
+        ModelPackageStatusDetails: { ValidationStatuses: [], ImageScanStatuses: [] },
+      },
       events: [
         {
           source: 'aws.sagemaker',

@@ -69,7 +69,7 @@ export const createModelPackage = operation(CreateModelPackage, {
     const arn = modelPackageArn(row, call.partition);
     journal.record({
       resourceArn: arn,
-      after: assignedMembers(row, document, cloned),
+      after: assignedMembers(row, document, input),
       events: [stateChange(row, call)],
     });
     return { ModelPackageArn: arn };
@@ -175,19 +175,22 @@ async function clonedSpecification(
   return (JSON.parse(source.found.document) as ModelPackageDocument).InferenceSpecification;
 }
 
-/** What the registry decided beyond the request, and what the journal's request hides. */
+/**
+ * What the registry decided beyond the request, and what the journal's request hides: whoever reads
+ * the entry needs nothing else to know the package.
+ */
 function assignedMembers(
   row: ModelPackageRow,
   document: ModelPackageDocument,
-  cloned: ModelPackageDocument['InferenceSpecification'],
+  input: CreateModelPackageInput,
 ): Record<string, unknown> {
+  const given: Record<string, unknown> = { ...input, ModelCard: undefined };
+  const decided = Object.entries(document).filter(([name, value]) => value !== given[name]);
   return {
     ...(row.version !== null && { ModelPackageVersion: row.version }),
     ...(row.approval_status !== null && { ModelApprovalStatus: row.approval_status }),
     ModelPackageStatus: row.status,
     CreationTime: row.created_at,
-    CreatedBy: document.CreatedBy,
-    ...(document.ModelCard && { ModelCard: document.ModelCard }),
-    ...(cloned && { InferenceSpecification: cloned }),
+    ...Object.fromEntries(decided),
   };
 }

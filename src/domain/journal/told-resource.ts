@@ -1,10 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CreateModelPackageInput } from '../../contracts/sagemaker.gen.ts';
 import { parseArn } from '../../kernel/arn.ts';
 import type { JournalRow } from '../../store/tables.ts';
-import { rootPrincipal } from '../access/principal.ts';
-import type { EntryDocument } from '../journal/journal-entry.ts';
-import { newDocument } from '../model-packages/new-model-package.ts';
+import type { EntryDocument } from './journal-entry.ts';
 
 /** The members of a resource: those of Describe, its tags and its policy. */
 export type Members = Record<string, unknown>;
@@ -21,11 +18,16 @@ export class ToldResource {
   members: Members | undefined;
   /** The entry that created it last. */
   createdSeq: number | undefined;
+  /** The entry that formed it last. */
+  last: ChangeEntry | undefined;
+  /** The entry that gave it its approval status; saying the same again gives nothing. */
+  approval: ChangeEntry | undefined;
   /** Where entries contradict each other. */
   readonly problems: string[] = [];
 
   /** Takes the next entry. */
-  take({ row, document }: ChangeEntry): void {
+  take(entry: ChangeEntry): void {
+    const { row, document } = entry;
     const { before = {}, after = {} } = document;
     const where = `entry ${row.seq} (${row.operation})`;
     const create = creations.get(row.operation);
@@ -33,6 +35,8 @@ export class ToldResource {
       if (this.members) this.problems.push(`${where} creates it a second time`);
       this.members = create(row, document);
       this.createdSeq = row.seq;
+      this.last = entry;
+      this.approval = this.members[approvalMember] === undefined ? undefined : entry;
       return;
     }
     if (!this.members) {
@@ -43,11 +47,14 @@ export class ToldResource {
     if (wrong.length > 0) {
       this.problems.push(`${where} tells another ${wrong.join(', ')} than the entries before it`);
     }
-    this.members = deletions.has(row.operation)
-      ? undefined
-      : changed(this.members, { row, document: { ...document, before, after } });
+    this.last = entry;
+    const status = after[approvalMember];
+    if (status !== undefined && status !== this.members[approvalMember]) this.approval = entry;
+    this.members = deletions.has(row.operation) ? undefined : changed(this.members, entry);
   }
 }
+
+const approvalMember = 'ModelApprovalStatus';
 
 /** The operations whose entries end a resource. */
 export const deletions: ReadonlySet<string> = new Set([
@@ -73,17 +80,7 @@ export function differences(told: Members, actual: Members): string[] {
 }
 
 function isSame(one: Members, other: Members, name: string): boolean {
-  return isDeepStrictEqual(comparable(name, one[name]), comparable(name, other[name]));
-}
-
-/** Validation profiles have the status of that day's configuration, which nobody wrote down. */
-function comparable(name: string, value: unknown): unknown {
-  if (name !== 'ModelPackageStatusDetails') return value;
-  const details = value as { ValidationStatuses?: { Name?: string }[] } | undefined;
-  return {
-    ...details,
-    ValidationStatuses: details?.ValidationStatuses?.map(({ Name }) => Name) ?? [],
-  };
+  return isDeepStrictEqual(one[name], other[name]);
 }
 
 function createdGroup(row: JournalRow, { request, after }: EntryDocument): Members {
@@ -97,21 +94,23 @@ function createdGroup(row: JournalRow, { request, after }: EntryDocument): Membe
   };
 }
 
-function createdPackage(row: JournalRow, { request, after = {} }: EntryDocument): Members {
-  const input = request as CreateModelPackageInput;
+function createdPackage(row: JournalRow, { request, after }: EntryDocument): Members {
+  const {
+    ModelPackageGroupName: group,
+    ModelPackageName: alias,
+    ClientToken: _,
+    Tags = [],
+    ...given
+  } = request as Members;
   const name = nameOf(row.resource_arn!);
-  const isVersion = input.ModelPackageGroupName !== undefined;
-  const call = {
-    principal: rootPrincipal(row.account_id, 'aws'),
-    validationProfileStatus: 'NotStarted' as const,
-  };
+  const isVersion = group !== undefined;
   return {
-    ...newDocument(input, call),
-    ModelPackageName: isVersion ? (input.ModelPackageName ?? name) : name,
+    ...given,
+    ModelPackageName: isVersion ? (alias ?? name) : name,
     ...(isVersion && { ModelPackageGroupName: name.slice(0, name.lastIndexOf('/')) }),
     ModelPackageArn: row.resource_arn,
     ...after,
-    Tags: input.Tags ?? [],
+    Tags,
   };
 }
 

@@ -1,0 +1,30 @@
+import { DescribeModelPackageGroupAsOf } from '../../contracts/imprimatur.ts';
+import type { DescribeModelPackageGroupAsOfOutput } from '../../contracts/imprimatur.ts';
+import { resolveGroup } from '../model-package-groups/model-package-group.ts';
+import { targetGroup } from '../model-package-groups/model-package-group-target.ts';
+import { operation } from '../operation.ts';
+import { checkAsOf, missingThen, pastTarget, references } from './as-of.ts';
+import { findSequence, tellAsOf } from './as-of-store.ts';
+
+/** Tells what a group was, with its tags and its policy. */
+export const describeGroupAsOf = operation(DescribeModelPackageGroupAsOf, {
+  effect: 'read',
+  resource: (input, call) => resolveGroup(input.ModelPackageGroupName, call).arn,
+  check: (input) => checkAsOf(input),
+  find: async (input, context) =>
+    pastTarget(await targetGroup(context, input.ModelPackageGroupName)),
+  async run(input, { tx, call }) {
+    const { arn } = resolveGroup(input.ModelPackageGroupName, call);
+    const sequence = await findSequence(tx, input);
+    const told = await tellAsOf(tx, arn, sequence);
+    if (!told?.members) throw missingThen('ModelPackageGroup', arn, sequence);
+    const { Tags, ResourcePolicy, ...group } = told.members;
+    return {
+      ModelPackageGroup: group,
+      Tags,
+      ...(ResourcePolicy !== undefined && { ResourcePolicy }),
+      AsOfSequence: sequence,
+      LastChange: references(told).LastChange,
+    } as unknown as DescribeModelPackageGroupAsOfOutput;
+  },
+});
