@@ -352,6 +352,72 @@ describe('commands for people', () => {
     assert.match(String(raw['CreationTime']), /^\d{4}-/);
   });
 
+  test('what was approved, and by whom, is told as of a moment', async (t) => {
+    const { cli, ok, json } = await start(t);
+    await ok('register', 'fraud', '--create-group', '--name', 'v1', '--image', 'r/fraud:1');
+    await ok('register', 'fraud', '--image', 'r/fraud:2');
+    await ok('approve', 'fraud/1', '-m', 'good');
+    await ok('archive', 'fraud/1', '-m', 'superseded');
+    await ok('sagemaker', 'delete-model-package', '--model-package-name', 'fraud/1');
+    assert.equal(
+      without(await ok('versions', 'fraud', '--status', 'approved', '--as-of', '#4')),
+      'VERSION  APPROVAL  SET BY  SET               ENTRY  REASON  ALIAS  CREATED\n' +
+        'fraud/1  Approved  root    TIME  #4     good    v1     TIME\n',
+    );
+    const all = without(await ok('versions', 'fraud', '--as-of', '5', '--limit', '1'));
+    assert.match(all, /^fraud\/2 {2}PendingManualApproval {2}root {2}TIME {2}#3 +TIME$/m);
+    const none = ['versions', 'fraud', '--status', 'Rejected', '--as-of', '2999-12-31'];
+    assert.deepEqual(await cli(...none), {
+      code: 0,
+      out: '',
+      error: 'There were no such versions.\n',
+    });
+    const shown = without(await ok('show', 'fraud/1', '--as-of', '#4'));
+    const root = 'arn:aws:iam::123456789012:root, TIME (#4)';
+    assert.ok(
+      shown.startsWith(
+        [
+          'fraud/1',
+          arn('model-package/fraud/1'),
+          '',
+          'As of        #4',
+          `Last change  UpdateModelPackage by ${root}`,
+          'Approval     Approved',
+          `Set by       ${root}`,
+          'Saying       good',
+          'Reason       good',
+          'Alias        v1',
+        ].join('\n'),
+      ),
+      shown,
+    );
+    const group = without(await ok('show', 'fraud', '--as-of', '2999-12-31'));
+    assert.equal(
+      group,
+      [
+        'fraud',
+        arn('model-package-group/fraud'),
+        '',
+        'As of        #7',
+        'Last change  CreateModelPackageGroup by arn:aws:iam::123456789012:root, TIME (#1)',
+        'Status       Completed',
+        'Created      TIME',
+        '',
+      ].join('\n'),
+    );
+    const whole = await json('show', arn('model-package-group/fraud'), '--as-of', '1', '--json');
+    assert.equal(whole['AsOfSequence'], 1);
+    const listed = await json('versions', 'fraud', '--as-of', '#4', '--json');
+    assert.equal((listed['ModelPackages'] as unknown[]).length, 2);
+    const gone = await cli('show', 'fraud/1', '--as-of', '#6');
+    assert.match(gone.error, /fraud\/1 does not exist as of sequence 6\./);
+    const never = await cli('show', 'churn', '--as-of', '#6');
+    assert.match(never.error, /ModelPackageGroup .* does not exist as of sequence 6\./);
+    const slip = await cli('versions', 'fraud', '--as-of', 'yesterday');
+    assert.equal(slip.code, 2);
+    assert.match(slip.error, /It must be a date such as 2026-05-03/);
+  });
+
   test('a specification and a source are registered in two steps', async (t) => {
     const { ok, json } = await start(t);
     const both = ['--image', 'r/fraud:1', '--source-uri', 'mlflow://runs/1'];

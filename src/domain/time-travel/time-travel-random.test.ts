@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 
 const ours = { service: 'imprimatur' } as const;
 const groups = ['Fraud', 'churn'] as const;
-const highestVersion = 5;
+const highestVersion = 4;
 
 /** A call, and how long the clock ran before it. */
 interface Step {
@@ -31,9 +31,9 @@ interface State {
 
 const anyCase = (name: string): fc.Arbitrary<string> =>
   fc.constantFrom(name, name.toLowerCase(), name.toUpperCase());
-const groupName = fc.constantFrom(...groups).chain(anyCase);
+const groupName = fc.constantFrom('Fraud', 'Fraud', 'churn').chain(anyCase);
 const version = fc
-  .tuple(groupName, fc.integer({ min: 1, max: highestVersion }))
+  .tuple(groupName, fc.constantFrom(1, 1, 1, 2, 2, 3))
   .map(([group, number]) => `${group}/${number}`);
 const packageName = fc.oneof(
   { weight: 6, arbitrary: version },
@@ -43,7 +43,7 @@ const tags = fc.uniqueArray(
   fc.record({ Key: fc.constantFrom('a', 'b', 'c'), Value: fc.constantFrom('1', '2') }),
   { selector: ({ Key }) => Key, minLength: 1, maxLength: 3 },
 );
-const status = fc.constantFrom('Approved', 'Rejected', 'PendingManualApproval');
+const status = fc.constantFrom('Approved', 'Approved', 'Rejected', 'PendingManualApproval');
 const arn = fc.oneof(
   groupName.map((name) => testArn(`model-package-group/${name}`)),
   packageName.map((name) => testArn(`model-package/${name}`)),
@@ -299,6 +299,6 @@ test('as of each entry and each moment, everything is told as it was answered th
         await app.close();
       }
     }),
-    { numRuns: 3 },
+    { numRuns: 4 },
   );
 });
