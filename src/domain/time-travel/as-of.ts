@@ -22,12 +22,12 @@ export function missingThen(
 
 /** What is asked of the journal, and who may: what is gone today may well have been there. */
 export function pastTarget(target: Target<unknown>): AccessTarget & { readonly found: undefined } {
-  const { arn, otherArn, policy, facts } = target;
+  const { arn, otherArn, policy } = target;
   return {
     arn,
     ...(otherArn !== undefined && { otherArn }),
     ...(policy !== undefined && { policy }),
-    ...(facts && { facts: () => facts() }),
+    facts: () => target.facts?.() ?? {},
     found: undefined,
   };
 }

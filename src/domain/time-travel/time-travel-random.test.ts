@@ -201,10 +201,10 @@ function approved(before: State, after: State, { operation, input }: Step): void
 async function answerOf(app: TestApp, operation: string, input: Json): Promise<Json | undefined> {
   const { status: code, body } = await app.send(operation, input, ours);
   if (code !== 200) {
-    assert.match(String(body), /does not exist as of sequence \d+\./);
+    assert.match(body, /does not exist as of sequence \d+\./);
     return undefined;
   }
-  return JSON.parse(String(body)) as Json;
+  return JSON.parse(body) as Json;
 }
 
 function told(reference: unknown): Json | undefined {
