@@ -35,7 +35,7 @@ const selectNewestUntil = query<{ sequence: number }, { seq: number }>((sql, q) 
  * The last entry that a moment takes in; 0 where there was none.
  *
  * What was first is told by the journal's order, as clocks are set back: a time takes in every
- * entry up to the last one that is not later, and so also what came before that and claims to be.
+ * entry up to the last one that is not later, also where earlier ones claim to be later.
  */
 export async function findSequence(tx: Transaction, moment: AsOf): Promise<number> {
   const { AsOfTime: time, AsOfSequence: sequence } = moment;
