@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AsOf } from '../../contracts/imprimatur.ts';
+import { parseArn } from '../../kernel/arn.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
@@ -7,12 +8,20 @@ import type { JournalRow } from '../../store/tables.ts';
 import type { EntryDocument } from '../journal/journal-entry.ts';
 import { deletions, isCreation, ToldResource } from '../journal/told-resource.ts';
 
-const selectLastUntil = query<{ time: number }, { seq: number | null }>((sql, q) =>
+interface TimeOfPlace {
+  accountId: string;
+  region: string;
+  time: number;
+}
+
+const selectLastUntil = query<TimeOfPlace, { seq: number | null }>((sql, q) =>
   sql
     .selectFrom((inner) =>
       inner
         .selectFrom('journal')
         .select('seq')
+        .where('account_id', '=', q.accountId)
+        .where('region', '=', q.region)
         .where('at', '<=', q.time)
         .orderBy('at', 'desc')
         .orderBy('seq', 'desc')
@@ -32,17 +41,22 @@ const selectNewestUntil = query<{ sequence: number }, { seq: number }>((sql, q) 
 );
 
 /**
- * The last entry that a moment takes in; 0 where there was none.
+ * The last entry that a moment takes in, of those in a resource's account and region; 0 where there
+ * was none.
  *
  * What was first is told by the journal's order, as clocks are set back: a time takes in every
  * entry up to the last one that is not later, also where earlier ones claim to be later.
  */
-export async function findSequence(tx: Transaction, moment: AsOf): Promise<number> {
-  const { AsOfTime: time, AsOfSequence: sequence } = moment;
+export async function findSequence(
+  tx: Transaction,
+  arn: string,
+  { AsOfTime: time, AsOfSequence: sequence }: AsOf,
+): Promise<number> {
+  const { accountId, region } = parseArn(arn)!;
   const row =
     time === undefined
       ? await tx.first(selectNewestUntil, { sequence: sequence! })
-      : await tx.first(selectLastUntil, { time });
+      : await tx.first(selectLastUntil, { accountId, region, time });
   return row?.seq ?? 0;
 }
 

@@ -20,7 +20,7 @@ export const describePackageAsOf = operation(DescribeModelPackageAsOf, {
   },
   async run(input, context) {
     const { tx, call, found } = context;
-    const sequence = await findSequence(tx, input);
+    const sequence = await findSequence(tx, found.nowArn, input);
     const told = await tellNamed(context, found, sequence);
     if (!told?.members) throw missingThen('ModelPackage', found.givenArn, sequence);
     const { Tags, ...described } = call.strictAws ? strictly(told.members) : told.members;

@@ -15,7 +15,7 @@ export const describeGroupAsOf = operation(DescribeModelPackageGroupAsOf, {
     pastTarget(await targetGroup(context, input.ModelPackageGroupName)),
   async run(input, { tx, call }) {
     const { arn } = resolveGroup(input.ModelPackageGroupName, call);
-    const sequence = await findSequence(tx, input);
+    const sequence = await findSequence(tx, arn, input);
     const told = await tellAsOf(tx, arn, sequence);
     if (!told?.members) throw missingThen('ModelPackageGroup', arn, sequence);
     const { Tags, ResourcePolicy, ...group } = told.members;

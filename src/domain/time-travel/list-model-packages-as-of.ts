@@ -73,7 +73,7 @@ async function newWalk(
   groupArn: string,
   input: ListModelPackagesAsOfInput,
 ): Promise<Walk> {
-  const uptoSeq = await findSequence(tx, input);
+  const uptoSeq = await findSequence(tx, groupArn, input);
   const fromSeq = await findBirth(tx, groupArn, uptoSeq);
   if (fromSeq === undefined) throw missingThen('ModelPackageGroup', groupArn, uptoSeq);
   const version = await findLastVersion(tx, groupArn, { fromSeq, uptoSeq });
