@@ -47,6 +47,12 @@ export interface AttachedPolicy {
   PolicyName?: string;
   PolicyArn?: string;
 }
+export interface ContextEntry {
+  ContextKeyName?: string;
+  ContextKeyValues?: string[];
+  ContextKeyType?: ContextKeyTypeEnum;
+}
+export type ContextKeyTypeEnum = "string" | "stringList" | "numeric" | "numericList" | "boolean" | "booleanList" | "ip" | "ipList" | "binary" | "binaryList" | "date" | "dateList";
 export interface CreateAccessKeyRequest {
   UserName?: string;
 }
@@ -150,6 +156,17 @@ export interface DetachUserPolicyRequest {
   PolicyArn: string;
 }
 export type EntityType = "User" | "Role" | "Group" | "LocalManagedPolicy" | "AWSManagedPolicy";
+export interface EvaluationResult {
+  EvalActionName: string;
+  EvalResourceName?: string;
+  EvalDecision: PolicyEvaluationDecisionType;
+  MatchedStatements?: Statement[];
+  MissingContextValues?: string[];
+  OrganizationsDecisionDetail?: OrganizationsDecisionDetail;
+  PermissionsBoundaryDecisionDetail?: PermissionsBoundaryDecisionDetail;
+  EvalDecisionDetails?: Record<string, PolicyEvaluationDecisionType>;
+  ResourceSpecificResults?: ResourceSpecificResult[];
+}
 export interface GetAccessKeyLastUsedRequest {
   AccessKeyId: string;
 }
@@ -172,6 +189,16 @@ export interface GetAccountAuthorizationDetailsResponse {
 }
 export interface GetAccountSummaryResponse {
   SummaryMap?: Record<string, number>;
+}
+export interface GetContextKeysForCustomPolicyRequest {
+  PolicyInputList: string[];
+}
+export interface GetContextKeysForPolicyResponse {
+  ContextKeyNames?: string[];
+}
+export interface GetContextKeysForPrincipalPolicyRequest {
+  PolicySourceArn: string;
+  PolicyInputList?: string[];
 }
 export interface GetGroupPolicyRequest {
   GroupName: string;
@@ -475,7 +502,13 @@ export interface ManagedPolicyDetail {
   UpdateDate?: number;
   PolicyVersionList?: PolicyVersion[];
 }
+export interface OrganizationsDecisionDetail {
+  AllowedByOrganizations?: boolean;
+}
 export type PermissionsBoundaryAttachmentType = "PermissionsBoundaryPolicy";
+export interface PermissionsBoundaryDecisionDetail {
+  AllowedByPermissionsBoundary?: boolean;
+}
 export interface Policy {
   PolicyName?: string;
   PolicyId?: string;
@@ -494,6 +527,7 @@ export interface PolicyDetail {
   PolicyName?: string;
   PolicyDocument?: string;
 }
+export type PolicyEvaluationDecisionType = "allowed" | "explicitDeny" | "implicitDeny";
 export interface PolicyGroup {
   GroupName?: string;
   GroupId?: string;
@@ -502,6 +536,7 @@ export interface PolicyRole {
   RoleName?: string;
   RoleId?: string;
 }
+export type PolicySourceType = "user" | "group" | "role" | "aws-managed" | "user-managed" | "resource" | "none";
 export type PolicyUsageType = "PermissionsPolicy" | "PermissionsBoundary";
 export interface PolicyUser {
   UserName?: string;
@@ -512,6 +547,10 @@ export interface PolicyVersion {
   VersionId?: string;
   IsDefaultVersion?: boolean;
   CreateDate?: number;
+}
+export interface Position {
+  Line?: number;
+  Column?: number;
 }
 export interface PutGroupPolicyRequest {
   GroupName: string;
@@ -539,6 +578,14 @@ export interface PutUserPolicyRequest {
 export interface RemoveUserFromGroupRequest {
   GroupName: string;
   UserName: string;
+}
+export interface ResourceSpecificResult {
+  EvalResourceName: string;
+  EvalResourceDecision: PolicyEvaluationDecisionType;
+  MatchedStatements?: Statement[];
+  MissingContextValues?: string[];
+  EvalDecisionDetails?: Record<string, PolicyEvaluationDecisionType>;
+  PermissionsBoundaryDecisionDetail?: PermissionsBoundaryDecisionDetail;
 }
 export interface Role {
   Path: string;
@@ -574,6 +621,44 @@ export interface RoleLastUsed {
 export interface SetDefaultPolicyVersionRequest {
   PolicyArn: string;
   VersionId: string;
+}
+export interface SimulateCustomPolicyRequest {
+  PolicyInputList: string[];
+  PermissionsBoundaryPolicyInputList?: string[];
+  ActionNames: string[];
+  ResourceArns?: string[];
+  ResourcePolicy?: string;
+  ResourceOwner?: string;
+  CallerArn?: string;
+  ContextEntries?: ContextEntry[];
+  ResourceHandlingOption?: string;
+  MaxItems?: number;
+  Marker?: string;
+}
+export interface SimulatePolicyResponse {
+  EvaluationResults?: EvaluationResult[];
+  IsTruncated?: boolean;
+  Marker?: string;
+}
+export interface SimulatePrincipalPolicyRequest {
+  PolicySourceArn: string;
+  PolicyInputList?: string[];
+  PermissionsBoundaryPolicyInputList?: string[];
+  ActionNames: string[];
+  ResourceArns?: string[];
+  ResourcePolicy?: string;
+  ResourceOwner?: string;
+  CallerArn?: string;
+  ContextEntries?: ContextEntry[];
+  ResourceHandlingOption?: string;
+  MaxItems?: number;
+  Marker?: string;
+}
+export interface Statement {
+  SourcePolicyId?: string;
+  SourcePolicyType?: PolicySourceType;
+  StartPosition?: Position;
+  EndPosition?: Position;
 }
 export interface Tag {
   Key: string;
@@ -688,6 +773,8 @@ export const DetachUserPolicy = operationContract<DetachUserPolicyRequest, Empty
 export const GetAccessKeyLastUsed = operationContract<GetAccessKeyLastUsedRequest, GetAccessKeyLastUsedResponse>('iam', 'GetAccessKeyLastUsed');
 export const GetAccountAuthorizationDetails = operationContract<GetAccountAuthorizationDetailsRequest, GetAccountAuthorizationDetailsResponse>('iam', 'GetAccountAuthorizationDetails');
 export const GetAccountSummary = operationContract<Empty, GetAccountSummaryResponse>('iam', 'GetAccountSummary');
+export const GetContextKeysForCustomPolicy = operationContract<GetContextKeysForCustomPolicyRequest, GetContextKeysForPolicyResponse>('iam', 'GetContextKeysForCustomPolicy');
+export const GetContextKeysForPrincipalPolicy = operationContract<GetContextKeysForPrincipalPolicyRequest, GetContextKeysForPolicyResponse>('iam', 'GetContextKeysForPrincipalPolicy');
 export const GetGroup = operationContract<GetGroupRequest, GetGroupResponse>('iam', 'GetGroup');
 export const GetGroupPolicy = operationContract<GetGroupPolicyRequest, GetGroupPolicyResponse>('iam', 'GetGroupPolicy');
 export const GetPolicy = operationContract<GetPolicyRequest, GetPolicyResponse>('iam', 'GetPolicy');
@@ -722,6 +809,8 @@ export const PutUserPermissionsBoundary = operationContract<PutUserPermissionsBo
 export const PutUserPolicy = operationContract<PutUserPolicyRequest, Empty>('iam', 'PutUserPolicy');
 export const RemoveUserFromGroup = operationContract<RemoveUserFromGroupRequest, Empty>('iam', 'RemoveUserFromGroup');
 export const SetDefaultPolicyVersion = operationContract<SetDefaultPolicyVersionRequest, Empty>('iam', 'SetDefaultPolicyVersion');
+export const SimulateCustomPolicy = operationContract<SimulateCustomPolicyRequest, SimulatePolicyResponse>('iam', 'SimulateCustomPolicy');
+export const SimulatePrincipalPolicy = operationContract<SimulatePrincipalPolicyRequest, SimulatePolicyResponse>('iam', 'SimulatePrincipalPolicy');
 export const TagPolicy = operationContract<TagPolicyRequest, Empty>('iam', 'TagPolicy');
 export const TagRole = operationContract<TagRoleRequest, Empty>('iam', 'TagRole');
 export const TagUser = operationContract<TagUserRequest, Empty>('iam', 'TagUser');
@@ -749,6 +838,7 @@ export const iam: ServiceData = {
     LimitExceededException: {"code":"LimitExceeded","status":409},
     MalformedPolicyDocumentException: {"code":"MalformedPolicyDocument","status":400},
     NoSuchEntityException: {"code":"NoSuchEntity","status":404},
+    PolicyEvaluationException: {"code":"PolicyEvaluation","status":500},
     PolicyNotAttachableException: {"code":"PolicyNotAttachable","status":400},
     ServiceFailureException: {"code":"ServiceFailure","status":500},
     UnmodifiableEntityException: {"code":"UnmodifiableEntity","status":400},
@@ -782,6 +872,8 @@ export const iam: ServiceData = {
     GetAccessKeyLastUsed: {"input":"GetAccessKeyLastUsedRequest","output":"GetAccessKeyLastUsedResponse","errors":[],"resultWrapper":"GetAccessKeyLastUsedResult"},
     GetAccountAuthorizationDetails: {"input":"GetAccountAuthorizationDetailsRequest","output":"GetAccountAuthorizationDetailsResponse","errors":["ServiceFailureException"],"resultWrapper":"GetAccountAuthorizationDetailsResult"},
     GetAccountSummary: {"output":"GetAccountSummaryResponse","errors":["ServiceFailureException"],"resultWrapper":"GetAccountSummaryResult"},
+    GetContextKeysForCustomPolicy: {"input":"GetContextKeysForCustomPolicyRequest","output":"GetContextKeysForPolicyResponse","errors":["InvalidInputException"],"resultWrapper":"GetContextKeysForCustomPolicyResult"},
+    GetContextKeysForPrincipalPolicy: {"input":"GetContextKeysForPrincipalPolicyRequest","output":"GetContextKeysForPolicyResponse","errors":["NoSuchEntityException","InvalidInputException"],"resultWrapper":"GetContextKeysForPrincipalPolicyResult"},
     GetGroup: {"input":"GetGroupRequest","output":"GetGroupResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"GetGroupResult"},
     GetGroupPolicy: {"input":"GetGroupPolicyRequest","output":"GetGroupPolicyResponse","errors":["NoSuchEntityException","ServiceFailureException"],"resultWrapper":"GetGroupPolicyResult"},
     GetPolicy: {"input":"GetPolicyRequest","output":"GetPolicyResponse","errors":["NoSuchEntityException","InvalidInputException","ServiceFailureException"],"resultWrapper":"GetPolicyResult"},
@@ -816,6 +908,8 @@ export const iam: ServiceData = {
     PutUserPolicy: {"input":"PutUserPolicyRequest","errors":["LimitExceededException","MalformedPolicyDocumentException","NoSuchEntityException","ServiceFailureException"]},
     RemoveUserFromGroup: {"input":"RemoveUserFromGroupRequest","errors":["NoSuchEntityException","LimitExceededException","ServiceFailureException"]},
     SetDefaultPolicyVersion: {"input":"SetDefaultPolicyVersionRequest","errors":["NoSuchEntityException","InvalidInputException","LimitExceededException","ServiceFailureException"]},
+    SimulateCustomPolicy: {"input":"SimulateCustomPolicyRequest","output":"SimulatePolicyResponse","errors":["InvalidInputException","PolicyEvaluationException"],"resultWrapper":"SimulateCustomPolicyResult"},
+    SimulatePrincipalPolicy: {"input":"SimulatePrincipalPolicyRequest","output":"SimulatePolicyResponse","errors":["NoSuchEntityException","InvalidInputException","PolicyEvaluationException"],"resultWrapper":"SimulatePrincipalPolicyResult"},
     TagPolicy: {"input":"TagPolicyRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","ConcurrentModificationException","ServiceFailureException"]},
     TagRole: {"input":"TagRoleRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","ConcurrentModificationException","ServiceFailureException"]},
     TagUser: {"input":"TagUserRequest","errors":["NoSuchEntityException","LimitExceededException","InvalidInputException","ConcurrentModificationException","ServiceFailureException"]},
@@ -833,12 +927,22 @@ export const iam: ServiceData = {
     AccessKey: {"type":"structure","required":["UserName","AccessKeyId","Status","SecretAccessKey"],"members":{"UserName":"userNameType","AccessKeyId":"accessKeyIdType","Status":"statusType","SecretAccessKey":"accessKeySecretType","CreateDate":"dateType"}},
     AccessKeyLastUsed: {"type":"structure","required":["ServiceName","Region"],"members":{"LastUsedDate":"dateType","ServiceName":"stringType","Region":"stringType"}},
     AccessKeyMetadata: {"type":"structure","members":{"UserName":"userNameType","AccessKeyId":"accessKeyIdType","Status":"statusType","CreateDate":"dateType"}},
+    ActionNameListType: {"type":"list","member":"ActionNameType"},
+    ActionNameType: {"type":"string","min":3,"max":128},
     AddUserToGroupRequest: {"type":"structure","required":["GroupName","UserName"],"members":{"GroupName":"groupNameType","UserName":"existingUserNameType"}},
     AttachGroupPolicyRequest: {"type":"structure","required":["GroupName","PolicyArn"],"members":{"GroupName":"groupNameType","PolicyArn":"arnType"}},
     AttachRolePolicyRequest: {"type":"structure","required":["RoleName","PolicyArn"],"members":{"RoleName":"roleNameType","PolicyArn":"arnType"}},
     AttachUserPolicyRequest: {"type":"structure","required":["UserName","PolicyArn"],"members":{"UserName":"userNameType","PolicyArn":"arnType"}},
     AttachedPermissionsBoundary: {"type":"structure","members":{"PermissionsBoundaryType":"PermissionsBoundaryAttachmentType","PermissionsBoundaryArn":"arnType"}},
     AttachedPolicy: {"type":"structure","members":{"PolicyName":"policyNameType","PolicyArn":"arnType"}},
+    ColumnNumber: {"type":"integer"},
+    ContextEntry: {"type":"structure","members":{"ContextKeyName":"ContextKeyNameType","ContextKeyValues":"ContextKeyValueListType","ContextKeyType":"ContextKeyTypeEnum"}},
+    ContextEntryListType: {"type":"list","member":"ContextEntry"},
+    ContextKeyNameType: {"type":"string","min":5,"max":256},
+    ContextKeyNamesResultListType: {"type":"list","member":"ContextKeyNameType"},
+    ContextKeyTypeEnum: {"type":"string","enum":["string","stringList","numeric","numericList","boolean","booleanList","ip","ipList","binary","binaryList","date","dateList"]},
+    ContextKeyValueListType: {"type":"list","member":"ContextKeyValueType"},
+    ContextKeyValueType: {"type":"string"},
     CreateAccessKeyRequest: {"type":"structure","members":{"UserName":"existingUserNameType"}},
     CreateAccessKeyResponse: {"type":"structure","required":["AccessKey"],"members":{"AccessKey":"AccessKey"}},
     CreateGroupRequest: {"type":"structure","required":["GroupName"],"members":{"Path":"pathType","GroupName":"groupNameType"}},
@@ -866,11 +970,18 @@ export const iam: ServiceData = {
     DetachRolePolicyRequest: {"type":"structure","required":["RoleName","PolicyArn"],"members":{"RoleName":"roleNameType","PolicyArn":"arnType"}},
     DetachUserPolicyRequest: {"type":"structure","required":["UserName","PolicyArn"],"members":{"UserName":"userNameType","PolicyArn":"arnType"}},
     EntityType: {"type":"string","enum":["User","Role","Group","LocalManagedPolicy","AWSManagedPolicy"]},
+    EvalDecisionDetailsType: {"type":"map","key":"EvalDecisionSourceType","value":"PolicyEvaluationDecisionType"},
+    EvalDecisionSourceType: {"type":"string","min":3,"max":256},
+    EvaluationResult: {"type":"structure","required":["EvalActionName","EvalDecision"],"members":{"EvalActionName":"ActionNameType","EvalResourceName":"ResourceNameType","EvalDecision":"PolicyEvaluationDecisionType","MatchedStatements":"StatementListType","MissingContextValues":"ContextKeyNamesResultListType","OrganizationsDecisionDetail":"OrganizationsDecisionDetail","PermissionsBoundaryDecisionDetail":"PermissionsBoundaryDecisionDetail","EvalDecisionDetails":"EvalDecisionDetailsType","ResourceSpecificResults":"ResourceSpecificResultListType"}},
+    EvaluationResultsListType: {"type":"list","member":"EvaluationResult"},
     GetAccessKeyLastUsedRequest: {"type":"structure","required":["AccessKeyId"],"members":{"AccessKeyId":"accessKeyIdType"}},
     GetAccessKeyLastUsedResponse: {"type":"structure","members":{"UserName":"existingUserNameType","AccessKeyLastUsed":"AccessKeyLastUsed"}},
     GetAccountAuthorizationDetailsRequest: {"type":"structure","members":{"Filter":"entityListType","MaxItems":"maxItemsType","Marker":"markerType"}},
     GetAccountAuthorizationDetailsResponse: {"type":"structure","members":{"UserDetailList":"userDetailListType","GroupDetailList":"groupDetailListType","RoleDetailList":"roleDetailListType","Policies":"ManagedPolicyDetailListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     GetAccountSummaryResponse: {"type":"structure","members":{"SummaryMap":"summaryMapType"}},
+    GetContextKeysForCustomPolicyRequest: {"type":"structure","required":["PolicyInputList"],"members":{"PolicyInputList":"SimulationPolicyListType"}},
+    GetContextKeysForPolicyResponse: {"type":"structure","members":{"ContextKeyNames":"ContextKeyNamesResultListType"}},
+    GetContextKeysForPrincipalPolicyRequest: {"type":"structure","required":["PolicySourceArn"],"members":{"PolicySourceArn":"arnType","PolicyInputList":"SimulationPolicyListType"}},
     GetGroupPolicyRequest: {"type":"structure","required":["GroupName","PolicyName"],"members":{"GroupName":"groupNameType","PolicyName":"policyNameType"}},
     GetGroupPolicyResponse: {"type":"structure","required":["GroupName","PolicyName","PolicyDocument"],"members":{"GroupName":"groupNameType","PolicyName":"policyNameType","PolicyDocument":"policyDocumentType"}},
     GetGroupRequest: {"type":"structure","required":["GroupName"],"members":{"GroupName":"groupNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
@@ -890,6 +1001,7 @@ export const iam: ServiceData = {
     Group: {"type":"structure","required":["Path","GroupName","GroupId","Arn","CreateDate"],"members":{"Path":"pathType","GroupName":"groupNameType","GroupId":"idType","Arn":"arnType","CreateDate":"dateType"}},
     GroupDetail: {"type":"structure","members":{"Path":"pathType","GroupName":"groupNameType","GroupId":"idType","Arn":"arnType","CreateDate":"dateType","GroupPolicyList":"policyDetailListType","AttachedManagedPolicies":"attachedPoliciesListType"}},
     InstanceProfile: {"type":"structure","required":["Path","InstanceProfileName","InstanceProfileId","Arn","CreateDate","Roles"],"members":{"Path":"pathType","InstanceProfileName":"instanceProfileNameType","InstanceProfileId":"idType","Arn":"arnType","CreateDate":"dateType","Roles":"roleListType","Tags":"tagListType"}},
+    LineNumber: {"type":"integer"},
     ListAccessKeysRequest: {"type":"structure","members":{"UserName":"existingUserNameType","Marker":"markerType","MaxItems":"maxItemsType"}},
     ListAccessKeysResponse: {"type":"structure","required":["AccessKeyMetadata"],"members":{"AccessKeyMetadata":"accessKeyMetadataListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     ListAccountAliasesRequest: {"type":"structure","members":{"Marker":"markerType","MaxItems":"maxItemsType"}},
@@ -930,27 +1042,44 @@ export const iam: ServiceData = {
     ListUsersResponse: {"type":"structure","required":["Users"],"members":{"Users":"userListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
     ManagedPolicyDetail: {"type":"structure","members":{"PolicyName":"policyNameType","PolicyId":"idType","Arn":"arnType","Path":"policyPathType","DefaultVersionId":"policyVersionIdType","AttachmentCount":"attachmentCountType","PermissionsBoundaryUsageCount":"attachmentCountType","IsAttachable":"booleanType","Description":"policyDescriptionType","CreateDate":"dateType","UpdateDate":"dateType","PolicyVersionList":"policyDocumentVersionListType"}},
     ManagedPolicyDetailListType: {"type":"list","member":"ManagedPolicyDetail"},
+    OrganizationsDecisionDetail: {"type":"structure","members":{"AllowedByOrganizations":"booleanType"}},
     PermissionsBoundaryAttachmentType: {"type":"string","enum":["PermissionsBoundaryPolicy"]},
+    PermissionsBoundaryDecisionDetail: {"type":"structure","members":{"AllowedByPermissionsBoundary":"booleanType"}},
     Policy: {"type":"structure","members":{"PolicyName":"policyNameType","PolicyId":"idType","Arn":"arnType","Path":"policyPathType","DefaultVersionId":"policyVersionIdType","AttachmentCount":"attachmentCountType","PermissionsBoundaryUsageCount":"attachmentCountType","IsAttachable":"booleanType","Description":"policyDescriptionType","CreateDate":"dateType","UpdateDate":"dateType","Tags":"tagListType"}},
     PolicyDetail: {"type":"structure","members":{"PolicyName":"policyNameType","PolicyDocument":"policyDocumentType"}},
+    PolicyEvaluationDecisionType: {"type":"string","enum":["allowed","explicitDeny","implicitDeny"]},
     PolicyGroup: {"type":"structure","members":{"GroupName":"groupNameType","GroupId":"idType"}},
     PolicyGroupListType: {"type":"list","member":"PolicyGroup"},
+    PolicyIdentifierType: {"type":"string"},
     PolicyRole: {"type":"structure","members":{"RoleName":"roleNameType","RoleId":"idType"}},
     PolicyRoleListType: {"type":"list","member":"PolicyRole"},
+    PolicySourceType: {"type":"string","enum":["user","group","role","aws-managed","user-managed","resource","none"]},
     PolicyUsageType: {"type":"string","enum":["PermissionsPolicy","PermissionsBoundary"]},
     PolicyUser: {"type":"structure","members":{"UserName":"userNameType","UserId":"idType"}},
     PolicyUserListType: {"type":"list","member":"PolicyUser"},
     PolicyVersion: {"type":"structure","members":{"Document":"policyDocumentType","VersionId":"policyVersionIdType","IsDefaultVersion":"booleanType","CreateDate":"dateType"}},
+    Position: {"type":"structure","members":{"Line":"LineNumber","Column":"ColumnNumber"}},
     PutGroupPolicyRequest: {"type":"structure","required":["GroupName","PolicyName","PolicyDocument"],"members":{"GroupName":"groupNameType","PolicyName":"policyNameType","PolicyDocument":"policyDocumentType"}},
     PutRolePermissionsBoundaryRequest: {"type":"structure","required":["RoleName","PermissionsBoundary"],"members":{"RoleName":"roleNameType","PermissionsBoundary":"arnType"}},
     PutRolePolicyRequest: {"type":"structure","required":["RoleName","PolicyName","PolicyDocument"],"members":{"RoleName":"roleNameType","PolicyName":"policyNameType","PolicyDocument":"policyDocumentType"}},
     PutUserPermissionsBoundaryRequest: {"type":"structure","required":["UserName","PermissionsBoundary"],"members":{"UserName":"userNameType","PermissionsBoundary":"arnType"}},
     PutUserPolicyRequest: {"type":"structure","required":["UserName","PolicyName","PolicyDocument"],"members":{"UserName":"existingUserNameType","PolicyName":"policyNameType","PolicyDocument":"policyDocumentType"}},
     RemoveUserFromGroupRequest: {"type":"structure","required":["GroupName","UserName"],"members":{"GroupName":"groupNameType","UserName":"existingUserNameType"}},
+    ResourceHandlingOptionType: {"type":"string","min":1,"max":64},
+    ResourceNameListType: {"type":"list","member":"ResourceNameType"},
+    ResourceNameType: {"type":"string","min":1,"max":2048},
+    ResourceSpecificResult: {"type":"structure","required":["EvalResourceName","EvalResourceDecision"],"members":{"EvalResourceName":"ResourceNameType","EvalResourceDecision":"PolicyEvaluationDecisionType","MatchedStatements":"StatementListType","MissingContextValues":"ContextKeyNamesResultListType","EvalDecisionDetails":"EvalDecisionDetailsType","PermissionsBoundaryDecisionDetail":"PermissionsBoundaryDecisionDetail"}},
+    ResourceSpecificResultListType: {"type":"list","member":"ResourceSpecificResult"},
     Role: {"type":"structure","required":["Path","RoleName","RoleId","Arn","CreateDate"],"members":{"Path":"pathType","RoleName":"roleNameType","RoleId":"idType","Arn":"arnType","CreateDate":"dateType","AssumeRolePolicyDocument":"policyDocumentType","Description":"roleDescriptionType","MaxSessionDuration":"roleMaxSessionDurationType","PermissionsBoundary":"AttachedPermissionsBoundary","Tags":"tagListType","RoleLastUsed":"RoleLastUsed"}},
     RoleDetail: {"type":"structure","members":{"Path":"pathType","RoleName":"roleNameType","RoleId":"idType","Arn":"arnType","CreateDate":"dateType","AssumeRolePolicyDocument":"policyDocumentType","InstanceProfileList":"instanceProfileListType","RolePolicyList":"policyDetailListType","AttachedManagedPolicies":"attachedPoliciesListType","PermissionsBoundary":"AttachedPermissionsBoundary","Tags":"tagListType","RoleLastUsed":"RoleLastUsed"}},
     RoleLastUsed: {"type":"structure","members":{"LastUsedDate":"dateType","Region":"stringType"}},
     SetDefaultPolicyVersionRequest: {"type":"structure","required":["PolicyArn","VersionId"],"members":{"PolicyArn":"arnType","VersionId":"policyVersionIdType"}},
+    SimulateCustomPolicyRequest: {"type":"structure","required":["PolicyInputList","ActionNames"],"members":{"PolicyInputList":"SimulationPolicyListType","PermissionsBoundaryPolicyInputList":"SimulationPolicyListType","ActionNames":"ActionNameListType","ResourceArns":"ResourceNameListType","ResourcePolicy":"policyDocumentType","ResourceOwner":"ResourceNameType","CallerArn":"ResourceNameType","ContextEntries":"ContextEntryListType","ResourceHandlingOption":"ResourceHandlingOptionType","MaxItems":"maxItemsType","Marker":"markerType"}},
+    SimulatePolicyResponse: {"type":"structure","members":{"EvaluationResults":"EvaluationResultsListType","IsTruncated":"booleanType","Marker":"responseMarkerType"}},
+    SimulatePrincipalPolicyRequest: {"type":"structure","required":["PolicySourceArn","ActionNames"],"members":{"PolicySourceArn":"arnType","PolicyInputList":"SimulationPolicyListType","PermissionsBoundaryPolicyInputList":"SimulationPolicyListType","ActionNames":"ActionNameListType","ResourceArns":"ResourceNameListType","ResourcePolicy":"policyDocumentType","ResourceOwner":"ResourceNameType","CallerArn":"ResourceNameType","ContextEntries":"ContextEntryListType","ResourceHandlingOption":"ResourceHandlingOptionType","MaxItems":"maxItemsType","Marker":"markerType"}},
+    SimulationPolicyListType: {"type":"list","member":"policyDocumentType"},
+    Statement: {"type":"structure","members":{"SourcePolicyId":"PolicyIdentifierType","SourcePolicyType":"PolicySourceType","StartPosition":"Position","EndPosition":"Position"}},
+    StatementListType: {"type":"list","member":"Statement"},
     Tag: {"type":"structure","required":["Key","Value"],"members":{"Key":"tagKeyType","Value":"tagValueType"}},
     TagPolicyRequest: {"type":"structure","required":["PolicyArn","Tags"],"members":{"PolicyArn":"arnType","Tags":"tagListType"}},
     TagRoleRequest: {"type":"structure","required":["RoleName","Tags"],"members":{"RoleName":"roleNameType","Tags":"tagListType"}},

@@ -8,6 +8,7 @@ import { modelPackageOperations } from './model-packages/index.ts';
 import { policyOperations } from './policies/index.ts';
 import { roleOperations } from './roles/index.ts';
 import { sealingOperations } from './sealing/index.ts';
+import { policySimulationOperations } from './policy-simulation/index.ts';
 import { searchOperations } from './search/index.ts';
 import { stsOperations } from './sts/index.ts';
 import { tagOperations } from './tags/index.ts';
@@ -30,5 +31,6 @@ export const operations = [
   ...policyOperations,
   ...accountOperations,
   ...roleOperations,
+  ...policySimulationOperations,
   ...stsOperations,
 ];

@@ -79,6 +79,13 @@ export function taggingKeysOf(keys: ConditionKeys, operation: string): Condition
   return new Map([...keys, ['sagemaker:taggingaction', [operation]]]);
 }
 
+/** The condition keys that tell of a principal and of nothing else. */
+export function principalKeysOf(principal: Principal): ConditionKeys {
+  const keys = new Keys();
+  addPrincipal(keys, principal);
+  return keys.byName;
+}
+
 class Keys {
   readonly byName = new Map<string, string[]>();
 

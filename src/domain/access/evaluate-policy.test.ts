@@ -537,7 +537,7 @@ test('the statements that decided are named by policy and place', () => {
   });
   const matched = (action: string) =>
     evaluate(requestOf(alice, action), policies).matched.map(
-      ({ type, name, index }) => `${type} ${name} ${index}`,
+      ({ type, from, index }) => `${type} ${from.name} ${index}`,
     );
   assert.deepEqual(matched(D), ['identity I 0', 'identity I 1', 'resource P 0']);
   assert.deepEqual(matched(U), ['identity I 2']);
@@ -689,7 +689,7 @@ test('an explicit deny is answered exactly when a statement denies', () => {
   fc.assert(
     fc.property(given, request, (policies, asked) => {
       const { decision, matched } = evaluate(asked, policiesOf(policies));
-      const effects = matched.map(({ policy, index }) => policy.statements[index]!.effect);
+      const effects = matched.map(({ from, index }) => from.policy.statements[index]!.effect);
       assert.equal(decision === 'explicitDeny', effects.includes('Deny'));
     }),
   );

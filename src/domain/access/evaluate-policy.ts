@@ -21,7 +21,12 @@ export interface AccessRequest {
 export interface NamedPolicy {
   readonly name: string;
   readonly policy: Policy;
+  /** What kind of policy it is, where somebody asks. */
+  readonly source?: PolicySource;
 }
+
+/** Whose inline policy one is, or whose managed one. */
+export type PolicySource = 'user' | 'group' | 'role' | 'aws-managed' | 'user-managed';
 
 /** The policies that a question is put to. */
 export interface PolicySet {
@@ -42,8 +47,7 @@ export type PolicyType = 'identity' | 'boundary' | 'session' | 'resource' | 'tru
 /** A statement that says something of a request. */
 export interface MatchedStatement {
   readonly type: PolicyType;
-  readonly name: string;
-  readonly policy: Policy;
+  readonly from: NamedPolicy;
   /** The statement's place in its policy, counted from zero. */
   readonly index: number;
 }
@@ -108,11 +112,11 @@ class Hearing {
     if (policies.trust) this.#hear('trust', policies.trust);
   }
 
-  #hear(type: PolicyType, { name, policy }: NamedPolicy): void {
-    for (const { index, statement } of policy.about(this.#action)) {
+  #hear(type: PolicyType, from: NamedPolicy): void {
+    for (const { index, statement } of from.policy.about(this.#action)) {
       const found = namingOf(statement.principals, this.#principal, this.#hasBoundary);
       if (found === naming.none || !statement.covers(this.#target)) continue;
-      const matched = { type, name, policy, index };
+      const matched = { type, from, index };
       if (statement.effect === 'Deny') {
         this.denied.push(matched);
         continue;

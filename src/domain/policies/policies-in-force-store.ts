@@ -1,8 +1,8 @@
 import { limits } from '../../kernel/limits.ts';
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
-import type { RoleRow, UserRow } from '../../store/tables.ts';
-import type { NamedPolicy, PolicySet } from '../access/evaluate-policy.ts';
+import type { GroupRow, RoleRow, UserRow } from '../../store/tables.ts';
+import type { NamedPolicy, PolicySet, PolicySource } from '../access/evaluate-policy.ts';
 import { listGroupsOf } from '../groups/group-member-store.ts';
 import { iamArn } from '../users/user.ts';
 import { awsManagedPolicies, awsManagedPolicyArn } from './aws-managed-policies.ts';
@@ -49,6 +49,13 @@ const selectDefaultVersion = query<
     .where('p.id', '=', key.policyId),
 );
 
+/** What an owner is, told by how its unique id begins. */
+const ownerKinds: Readonly<Record<string, PolicySource>> = {
+  AIDA: 'user',
+  AGPA: 'group',
+  AROA: 'role',
+};
+
 interface PolicyOwners {
   readonly accountId: string;
   readonly partition: string;
@@ -72,6 +79,16 @@ export async function userPolicies(
   });
 }
 
+/** The policies that a group gives to its users. */
+export function groupPolicies(
+  tx: Transaction,
+  group: GroupRow,
+  partition: string,
+): Promise<PolicySet> {
+  const { account_id: accountId, id } = group;
+  return policiesInForce(tx, { accountId, partition, ownerIds: [id], boundaryPolicyId: null });
+}
+
 /** The policies that are in force for a role's sessions. */
 export function rolePolicies(
   tx: Transaction,
@@ -91,7 +108,8 @@ async function policiesInForce(tx: Transaction, owners: PolicyOwners): Promise<P
   const identity: NamedPolicy[] = [];
   for (const ownerId of ownerIds) {
     for (const { name, document } of await tx.all(selectInline, { accountId, ownerId })) {
-      identity.push({ name, policy: compiledPolicy(document, 'inline') });
+      const source = ownerKinds[ownerId.slice(0, 4)]!;
+      identity.push({ name, source, policy: compiledPolicy(document, 'inline') });
     }
     for (const { policy_id } of await tx.all(selectAttached, { accountId, ownerId })) {
       identity.push(await managedPolicyInForce(tx, owners, policy_id));
@@ -120,10 +138,11 @@ async function managedPolicyInForce(
   const provided = awsManagedPolicies.get(policyId);
   if (provided) {
     const name = awsManagedPolicyArn(provided, partition);
-    return { name, policy: compiledPolicy(provided.document, 'managed') };
+    const policy = compiledPolicy(provided.document, 'managed');
+    return { name, source: 'aws-managed', policy };
   }
   const found = await tx.first(selectDefaultVersion, { accountId, policyId });
   if (!found) throw new Error(`The managed policy ${policyId} is attached, not there.`);
   const name = iamArn(accountId, partition, `policy${found.path}${found.name}`);
-  return { name, policy: compiledPolicy(found.document, 'managed') };
+  return { name, source: 'user-managed', policy: compiledPolicy(found.document, 'managed') };
 }
