@@ -109,6 +109,8 @@ function callOf({ contract }: AnyOperation, now: number, id: string): Call {
     now,
     requestId: uuidOf(`request ${id}`),
     partition: 'aws',
+    operatorAccountId: scope.accountId,
+    isGlobal: false,
     principal: rootPrincipal(scope.accountId, 'aws'),
     accessKeyId: 'AKIABENCH',
     sourceIp: '127.0.0.1',

@@ -92,6 +92,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     newId,
     log,
     partition,
+    operatorAccountId: config.accountId,
     strictAws: config.strictAws,
     validationProfileStatus: config.validationProfileStatus,
   });

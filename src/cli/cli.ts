@@ -62,6 +62,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'wait until a version is approved, or has another status',
     load: async () => (await import('./wait.ts')).wait,
   },
+  accounts: {
+    summary: 'administer accounts: list, create, new-key, rename, disable, enable',
+    load: async () => (await import('./accounts.ts')).accounts,
+  },
   db: {
     summary: 'look after the database: status, migrate, copy',
     load: async () => (await import('./db.ts')).db,

@@ -10,6 +10,7 @@ const resultKeys: Readonly<Record<string, string>> = {
   'sagemaker.ListModelPackages': 'ModelPackageSummaryList',
   'sagemaker.ListTags': 'Tags',
   'sagemaker.Search': 'Results',
+  'imprimatur.ListAccounts': 'Accounts',
   'imprimatur.ListResourceHistory': 'Entries',
   'imprimatur.ListModelPackagesAsOf': 'ModelPackages',
 };

@@ -57,6 +57,8 @@ export interface OperationData {
   readonly output?: string;
   readonly errors: readonly string[];
   readonly http?: { readonly method: string; readonly requestUri: string };
+  /** It is about who may call, which no region has a part in. */
+  readonly global?: true;
   /** Query protocol: the element around the output. */
   readonly resultWrapper?: string;
 }

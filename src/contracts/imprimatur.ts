@@ -8,6 +8,7 @@ import type {
   ModelPackageSummary,
   Tag,
 } from './sagemaker.gen.ts';
+import { accountContracts, accountShapes } from './imprimatur-accounts.ts';
 
 /** One line of a resource's timeline. */
 export interface HistoryEntry {
@@ -247,8 +248,10 @@ export const imprimatur: ServiceData = {
       output: 'ListModelPackagesAsOfOutput',
       errors: [],
     },
+    ...accountContracts,
   },
   shapes: {
+    ...accountShapes,
     // What was answered then is told in SageMaker's own shapes.
     ...extendService(sagemaker, sagemakerExtensions).shapes,
     ListResourceHistoryInput: {

@@ -4,6 +4,8 @@ import type { Principal } from './access/principal.ts';
 export interface Call {
   readonly requestId: string;
   readonly accountId: string;
+  /** The account of the configuration, which alone administers accounts. */
+  readonly operatorAccountId: string;
   readonly region: string;
   readonly partition: string;
   readonly principal: Principal;
@@ -12,6 +14,8 @@ export interface Call {
   readonly userAgent: string;
   readonly service: string;
   readonly operation: string;
+  /** Whether it is about who may call: no region has a part in that. */
+  readonly isGlobal: boolean;
   /** When the call arrived, epoch milliseconds. */
   readonly now: number;
   /** Whether extensions are off and everything answers as AWS does. */

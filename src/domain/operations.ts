@@ -1,5 +1,6 @@
 import { accessKeyOperations } from './access-keys/index.ts';
 import { accountOperations } from './account/index.ts';
+import { accountsOperations } from './accounts/index.ts';
 import { cloudTrailOperations } from './cloudtrail/index.ts';
 import { groupOperations } from './groups/index.ts';
 import { journalOperations } from './journal/index.ts';
@@ -33,4 +34,5 @@ export const operations = [
   ...roleOperations,
   ...policySimulationOperations,
   ...stsOperations,
+  ...accountsOperations,
 ];

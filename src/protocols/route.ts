@@ -14,6 +14,8 @@ export interface Route {
   readonly operationName: string;
   /** Undefined when the service has no such operation. */
   readonly operation: LinkedOperation | undefined;
+  /** Whether it is about who may call: no region has a part in that. */
+  readonly isGlobal: boolean;
   /** What the caller hears then. */
   readonly absence: string;
 }
@@ -73,7 +75,8 @@ function routeTarget(
   const operationName = cut((target as string).slice(dot + 1));
   const operation = service.operations.get(operationName);
   const absence = `The operation '${operationName}' is not supported.`;
-  return { service, protocol: awsJson, operationName, operation, absence };
+  const isGlobal = operation?.data.global ?? false;
+  return { service, protocol: awsJson, operationName, operation, isGlobal, absence };
 }
 
 function routeForm(request: RoutedRequest, services: readonly LinkedService[]): Route {
@@ -92,7 +95,8 @@ function routeForm(request: RoutedRequest, services: readonly LinkedService[]): 
   if (!service) throw new Refusal('unsupported', absence);
   const isVersion = service.data.apiVersion === version;
   const operation = isVersion ? service.operations.get(operationName) : undefined;
-  return { service, protocol: queryXml, operationName, operation, absence };
+  const isGlobal = service.data.name === 'iam';
+  return { service, protocol: queryXml, operationName, operation, isGlobal, absence };
 }
 
 /** The service in the signature's scope, which nobody has checked yet. */

@@ -4,13 +4,17 @@ import type { Log } from '../kernel/log.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import { secretBinding } from '../domain/access-keys/access-key.ts';
 import { findAccessKey, saveKeyUse } from '../domain/access-keys/access-key-store.ts';
+import { findAccount } from '../domain/accounts/account-store.ts';
 import { readIdentityRevision } from '../domain/access/identity-revision-store.ts';
-import type { AccessKey } from '../domain/access/principal.ts';
+import { rootPrincipal } from '../domain/access/principal.ts';
+import type { AccessKey, Principal } from '../domain/access/principal.ts';
+import type { PolicySet } from '../domain/access/evaluate-policy.ts';
 import { userPolicies } from '../domain/policies/policies-in-force-store.ts';
 import { saveRoleUse } from '../domain/roles/role-store.ts';
 import { userPrincipal } from '../domain/users/user.ts';
 import { findUserById } from '../domain/users/user-store.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Transaction } from '../store/database.ts';
+import type { AccessKeyRow } from '../store/tables.ts';
 import { isTemporary, readTemporaryKey } from './temporary-keys.ts';
 
 /** What a server needs to know its callers' keys. */
@@ -121,22 +125,46 @@ export class AccessKeys {
   }
 
   async #read(id: string): Promise<AccessKey | undefined> {
-    const { database, secrets, partition } = this.#parts;
+    const { database, secrets } = this.#parts;
     const found = await database.read(async (tx) => {
       const key = await findAccessKey(tx, id);
-      const user = key && (await findUserById(tx, key.account_id, key.user_id));
-      return user && { key, user, policies: await userPolicies(tx, user, partition) };
+      const holder = key && (await this.#holderOf(tx, key));
+      return (
+        holder && {
+          key,
+          holder,
+          active: key.status === 'Active' && !(await this.#isDisabled(tx, key)),
+        }
+      );
     });
     if (!found) return undefined;
-    const { key, user, policies } = found;
+    const { key, holder, active } = found;
     const sealed = { keyId: key.secret_key_id, sealed: key.secret };
     return {
       accessKeyId: key.id,
       secretAccessKey: secrets.open(sealed, secretBinding(key)),
-      active: key.status === 'Active',
-      principal: userPrincipal(user, partition),
-      policies,
+      active,
+      ...holder,
     };
+  }
+
+  /** Whom a key stands for; undefined where a user is gone. */
+  async #holderOf(
+    tx: Transaction,
+    { account_id, user_id }: AccessKeyRow,
+  ): Promise<{ principal: Principal; policies?: PolicySet } | undefined> {
+    const { partition } = this.#parts;
+    if (user_id === null) return { principal: rootPrincipal(account_id, partition) };
+    const user = await findUserById(tx, account_id, user_id);
+    if (!user) return undefined;
+    const policies = await userPolicies(tx, user, partition);
+    return { principal: userPrincipal(user, partition), policies };
+  }
+
+  /** The account of the configuration is never disabled, whatever it was under another one. */
+  async #isDisabled(tx: Transaction, { account_id }: AccessKeyRow): Promise<boolean> {
+    if (account_id === this.#parts.root.principal.accountId) return false;
+    return (await findAccount(tx, account_id))?.status === 'Disabled';
   }
 }
 

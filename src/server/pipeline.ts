@@ -55,6 +55,7 @@ export interface PipelineParts {
   readonly newId: NewId;
   readonly log: Log;
   readonly partition: string;
+  readonly operatorAccountId: string;
   readonly strictAws: boolean;
   readonly validationProfileStatus: Call['validationProfileStatus'];
 }
@@ -158,11 +159,12 @@ export class Pipeline {
 
   #call(request: PipelineRequest, route: Route, { key, region }: Caller): Call {
     const userAgent = request.headers['user-agent'] ?? '';
-    const { partition } = this.#parts;
+    const { partition, operatorAccountId } = this.#parts;
     return {
       requestId: request.requestId,
       accountId: key.principal.accountId,
-      region: route.service.data.name === 'iam' ? globalRegion(partition) : region,
+      operatorAccountId,
+      region: route.isGlobal ? globalRegion(partition) : region,
       partition,
       principal: key.principal,
       accessKeyId: key.accessKeyId,
@@ -170,6 +172,7 @@ export class Pipeline {
       userAgent: userAgent.slice(0, limits.userAgentCharactersMax),
       service: route.service.data.name,
       operation: route.operationName,
+      isGlobal: route.isGlobal,
       now: this.#parts.clock.now(),
       strictAws: this.#parts.strictAws,
       validationProfileStatus: this.#parts.validationProfileStatus,
@@ -220,11 +223,11 @@ export class Pipeline {
       const { settled, change } = progress.journal;
       if (!settled) throw new Error(`${call.operation} did not say what it changed.`);
       if (change) await appendEntry(tx, newId(), call, { request: progress.request, change });
-      if (change && call.service === 'iam') await countIdentityRevision(tx);
+      if (change && call.isGlobal) await countIdentityRevision(tx);
       return output;
     });
     // Also after a failure: it may have come after the commit.
-    return call.service === 'iam' ? written.finally(() => accessKeys.forget()) : written;
+    return call.isGlobal ? written.finally(() => accessKeys.forget()) : written;
   }
 
   /** Rules that need no store; whoever may not make the call is told that, not what is wrong. */

@@ -39,6 +39,7 @@ async function filled(t: TestContext): Promise<TestApp> {
   const own = { PolicyName: 'own', PolicyDocument };
   await identityOk(app, 'PutUserPolicy', { UserName: 'ana', ...own });
   await identityOk(app, 'AttachUserPolicy', { UserName: 'ana', PolicyArn: Policy.Arn });
+  await app.ok('CreateAccount', { Name: 'other' }, { service: 'imprimatur' });
   await identityOk(app, 'GetUser', { UserName: 'ana' });
   await app.app.reads.flush();
   // Enough for an inner node of the tree.

@@ -68,7 +68,7 @@ export async function copyTable(
     await to.write((tx) => rowsOf(tx, insert));
     await onRows(rows.length);
   }
-  if (kind === 'postgres' && tableKeys[table].length === 1) await to.write(restartIds(table));
+  if (kind === 'postgres' && isNumbered(table)) await to.write(restartIds(table));
 }
 
 /** Inserts rows as one statement, whatever their number: they go in as one JSON document. */
@@ -86,6 +86,12 @@ function insertion(
       from json_each(${document})`,
   }[kind];
   return raw`insert into ${raw.table(table)} (${columns}) select ${source}`;
+}
+
+/** Whether a table numbers its rows by itself. */
+function isNumbered(table: FactTable): boolean {
+  const [key, ...others] = tableKeys[table];
+  return others.length === 0 && (key === 'id' || key === 'seq');
 }
 
 /** PostgreSQL numbers new rows from where its own counting ended, not from the ids it was given. */

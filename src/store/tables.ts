@@ -1,4 +1,5 @@
 import type { Generated, Selectable } from 'kysely';
+import type { AccountTable } from './account-tables.ts';
 import type { SealingTables } from './sealing-tables.ts';
 
 /**
@@ -25,6 +26,7 @@ export interface Tables extends SealingTables {
   iam_policy_version: PolicyVersionTable;
   iam_attached_policy: AttachedPolicyTable;
   identity_revision: IdentityRevisionTable;
+  account: AccountTable;
 }
 
 /** A migration that has been applied. */
@@ -145,11 +147,12 @@ export interface UserTable {
   boundary_policy_id: string | null;
 }
 
-/** A user's access key. */
+/** An access key of a user, or of an account's root user. */
 export interface AccessKeyTable {
   account_id: string;
   id: string;
-  user_id: string;
+  /** Null where it is the root user's. */
+  user_id: string | null;
   status: 'Active' | 'Inactive';
   created_at: number;
   /** Encrypted; see docs/adr/0011-secrets.md. */
@@ -303,4 +306,5 @@ export const tableKeys: Readonly<Record<FactTable, readonly string[]>> = {
   journal_subtree: ['level', 'position'],
   checkpoint: ['size'],
   signing_key: ['number'],
+  account: ['account_id'],
 };

@@ -37,6 +37,7 @@ const factTables = [
   'iam_policy_version',
   'iam_attached_policy',
   'iam_role',
+  'account',
 ] as const satisfies readonly FactTable[];
 
 /** A table's rows in the order they were made, with their JSON columns parsed. */
@@ -218,6 +219,7 @@ export function testCall(change: Partial<Call> = {}): Call {
   return {
     requestId: '00000000-0000-4000-8000-000000000001',
     accountId: testAccount,
+    operatorAccountId: testAccount,
     region: testRegion,
     partition: 'aws',
     principal: rootPrincipal(testAccount, 'aws'),
@@ -226,6 +228,7 @@ export function testCall(change: Partial<Call> = {}): Call {
     userAgent: 'imprimatur-tests',
     service: 'sagemaker',
     operation: 'UpdateModelPackage',
+    isGlobal: false,
     now: Date.parse('2026-03-04T09:15:27.500Z'),
     strictAws: false,
     validationProfileStatus: 'NotStarted',

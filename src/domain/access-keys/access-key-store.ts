@@ -1,7 +1,22 @@
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
-import type { AccessKeyRow, UserRow } from '../../store/tables.ts';
+import type { AccessKeyRow } from '../../store/tables.ts';
 import { missingAccessKey } from './access-key.ts';
+
+/** Whose keys are meant: a user's, or with null the root user's. */
+export interface KeyOwner {
+  readonly accountId: string;
+  readonly userId: string | null;
+}
+
+const selectKeysOfRoot = query<{ accountId: string }, AccessKeyRow>((sql, q) =>
+  sql
+    .selectFrom('access_key')
+    .selectAll()
+    .where('account_id', '=', q.accountId)
+    .where('user_id', 'is', null)
+    .orderBy('id'),
+);
 
 const selectKeysOfUser = query<{ accountId: string; userId: string }, AccessKeyRow>((sql, q) =>
   sql
@@ -12,18 +27,22 @@ const selectKeysOfUser = query<{ accountId: string; userId: string }, AccessKeyR
     .orderBy('id'),
 );
 
-/** The keys of a user, by id; whoever locked the user decides on all of them. */
-export function listAccessKeysOf(tx: Transaction, user: UserRow): Promise<AccessKeyRow[]> {
-  return tx.all(selectKeysOfUser, { accountId: user.account_id, userId: user.id });
+/** Someone's keys, by id; whoever locked the user or the account decides on all of them. */
+export function listAccessKeysOf(
+  tx: Transaction,
+  { accountId, userId }: KeyOwner,
+): Promise<AccessKeyRow[]> {
+  if (userId === null) return tx.all(selectKeysOfRoot, { accountId });
+  return tx.all(selectKeysOfUser, { accountId, userId });
 }
 
-/** A key of a user, or IAM's refusal. */
+/** One of someone's keys, or IAM's refusal. */
 export async function requireAccessKey(
   tx: Transaction,
-  user: UserRow,
+  owner: KeyOwner,
   id: string,
 ): Promise<AccessKeyRow> {
-  const key = (await listAccessKeysOf(tx, user)).find((one) => one.id === id);
+  const key = (await listAccessKeysOf(tx, owner)).find((one) => one.id === id);
   if (!key) throw missingAccessKey(id);
   return key;
 }

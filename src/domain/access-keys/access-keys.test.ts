@@ -64,15 +64,6 @@ describe('is refused', () => {
     ['DeleteAccessKey', { UserName: 'ana', AccessKeyId }, noKey],
     ['GetAccessKeyLastUsed', { AccessKeyId }, noKey],
     [
-      'CreateAccessKey',
-      {},
-      {
-        status: 400,
-        code: 'ValidationError',
-        message: 'Must specify userName when calling with non-User credentials',
-      },
-    ],
-    [
       'UpdateAccessKey',
       { UserName: 'ana', AccessKeyId, Status: 'Expired' },
       {

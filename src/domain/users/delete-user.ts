@@ -15,7 +15,7 @@ export const deleteUser = operation(DeleteUser, {
   resource: (input, call) => namedUserArn(input.UserName, call),
   find: (input, context) => targetUser(context, input.UserName),
   async run(_, { tx, call, journal, found: user }) {
-    const keys = await listAccessKeysOf(tx, user);
+    const keys = await listAccessKeysOf(tx, { accountId: user.account_id, userId: user.id });
     if (keys.length > 0) {
       throw new Refusal('conflict', 'Cannot delete entity, must delete access keys first.');
     }

@@ -21,7 +21,7 @@ export const identity: Migration = {
     `create table access_key (
       account_id ${text} not null,
       id ${text} not null,
-      user_id ${text} not null,
+      user_id ${text},
       status ${text} not null,
       created_at ${integer} not null,
       secret ${text} not null,

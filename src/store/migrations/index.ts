@@ -4,6 +4,7 @@ import { identity } from './0002-identity.ts';
 import { policies } from './0003-policies.ts';
 import { sealing } from './0004-sealing.ts';
 import { readRecords } from './0005-read-records.ts';
+import { accounts } from './0006-accounts.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   policies,
   sealing,
   readRecords,
+  accounts,
 ];
