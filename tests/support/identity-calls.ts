@@ -86,7 +86,8 @@ function find(operation: string) {
   return found;
 }
 
-function sendForm(app: TestApp, operation: string, input: Json, as: CalledAs) {
+/** The answer to a call of IAM or STS. */
+export function sendForm(app: TestApp, operation: string, input: Json, as: CalledAs) {
   const { data } = find(operation).service;
   const parameters = [['Action', operation], ['Version', data.apiVersion], ...flatten('', input)];
   const form = parameters.map((pair) => pair.map((one) => encodeURIComponent(one)).join('='));
