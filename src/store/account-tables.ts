@@ -10,5 +10,16 @@ export interface AccountTable {
   created_at: number | null;
 }
 
+/** Derived from the policies of groups: which accounts they name, for lists of what is shared. */
+export interface SharedGroupTable {
+  /** The account that is named; the group is another's. */
+  account_id: string;
+  region: string;
+  /** The group's own, as is the time of its creation; neither ever changes. */
+  name_key: string;
+  group_id: number;
+  created_at: number;
+}
+
 /** A row of `account` as it is read. */
 export type AccountRow = Selectable<AccountTable>;

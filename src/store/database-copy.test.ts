@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { identityOk, policyOf } from '../../tests/support/identity-calls.ts';
 import { describing, startWithHolders } from '../../tests/support/policy-holders.ts';
 import { unversioned, wholeVersion } from '../../tests/support/samples.ts';
-import { startApp } from '../../tests/support/scenario.ts';
+import { otherAccount, sharingPolicy, startApp } from '../../tests/support/scenario.ts';
 import { makeEntries, testSealer } from '../../tests/support/sealing.ts';
 import type { TestApp } from '../../tests/support/test-app.ts';
 import { openTestDatabase } from '../../tests/support/test-database.ts';
@@ -40,6 +40,10 @@ async function filled(t: TestContext): Promise<TestApp> {
   await identityOk(app, 'PutUserPolicy', { UserName: 'ana', ...own });
   await identityOk(app, 'AttachUserPolicy', { UserName: 'ana', PolicyArn: Policy.Arn });
   await app.ok('CreateAccount', { Name: 'other' }, { service: 'imprimatur' });
+  await app.ok('PutModelPackageGroupPolicy', {
+    ModelPackageGroupName: 'Fraud',
+    ResourcePolicy: sharingPolicy('Fraud', otherAccount, ['sagemaker:DescribeModelPackage']),
+  });
   await identityOk(app, 'GetUser', { UserName: 'ana' });
   await app.app.reads.flush();
   // Enough for an inner node of the tree.

@@ -1,5 +1,5 @@
 import type { Generated, Selectable } from 'kysely';
-import type { AccountTable } from './account-tables.ts';
+import type { AccountTable, SharedGroupTable } from './account-tables.ts';
 import type { SealingTables } from './sealing-tables.ts';
 
 /**
@@ -27,6 +27,7 @@ export interface Tables extends SealingTables {
   iam_attached_policy: AttachedPolicyTable;
   identity_revision: IdentityRevisionTable;
   account: AccountTable;
+  shared_group: SharedGroupTable;
 }
 
 /** A migration that has been applied. */
@@ -307,4 +308,5 @@ export const tableKeys: Readonly<Record<FactTable, readonly string[]>> = {
   checkpoint: ['size'],
   signing_key: ['number'],
   account: ['account_id'],
+  shared_group: ['account_id', 'region', 'name_key', 'group_id'],
 };

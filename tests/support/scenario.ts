@@ -38,6 +38,7 @@ const factTables = [
   'iam_attached_policy',
   'iam_role',
   'account',
+  'shared_group',
 ] as const satisfies readonly FactTable[];
 
 /** A table's rows in the order they were made, with their JSON columns parsed. */
@@ -200,6 +201,16 @@ export const testUser = {
 
 /** Another account, whose resources the test account may not touch. */
 export const otherAccount = '999999999999';
+
+/** The text of a policy by which a group of the test account lets another account in. */
+export function sharingPolicy(group: string, accountId: string, actions: string[]): string {
+  const Resource = [`model-package-group/${group}`, `model-package/${group}/*`].map(
+    (resource) => `arn:aws:sagemaker:${testRegion}:${testAccount}:${resource}`,
+  );
+  const Principal = { AWS: `arn:aws:iam::${accountId}:root` };
+  const Statement = [{ Effect: 'Allow', Principal, Action: actions, Resource }];
+  return JSON.stringify({ Version: '2012-10-17', Statement });
+}
 
 /** The text of a call refused because another account's resource policy does not allow it. */
 export function deniedText(action: string, resourceArn: string): string {

@@ -76,6 +76,17 @@ export class CallerAccess {
     }
   }
 
+  /** Whether the caller may, where a refusal is only left out of an answer. */
+  allows(target: AccessTarget, operation: string): boolean {
+    try {
+      this.require(target, operation);
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
+  }
+
   /** As in AWS, where a second factor lifts this; there is none here. */
   #refuseUserSession(action: string): void {
     const { type, session } = this.#call.principal;

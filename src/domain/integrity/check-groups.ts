@@ -6,6 +6,8 @@ import {
   describeModelPackageGroup,
   modelPackageGroupArn,
 } from '../model-package-groups/model-package-group.ts';
+import { accountsNamed } from '../model-package-groups/model-package-group-policy.ts';
+import { findSharedWith } from '../model-package-groups/shared-group-store.ts';
 import { nameKey } from '../resource-reference.ts';
 import { parseTags } from '../tags/tag-list.ts';
 import { checkVersions } from './check-versions.ts';
@@ -47,6 +49,7 @@ async function examineGroups(
   if (rows.length === 0) return found;
   const arnOf = (row: ModelPackageGroupRow) => modelPackageGroupArn(row, partition);
   const told = await tellResources(tx, rows.map(arnOf));
+  const shared = await findSharedWith(tx, rows);
   for (const row of rows) {
     const arn = arnOf(row);
     const findings = compareWithJournal('groups', arn, told.get(arn.toLowerCase())!, () => ({
@@ -60,6 +63,18 @@ async function examineGroups(
         resource: arn,
         problem: `It is kept under the name '${row.name_key}', by which its own cannot find it.`,
         advice: restoreAdvice,
+      });
+    }
+    const named = row.policy === null ? [] : accountsNamed(row.policy, row.account_id);
+    const kept = shared.get(row.id) ?? [];
+    if (named.join() !== kept.join()) {
+      findings.push({
+        check: 'groups',
+        resource: arn,
+        problem:
+          `Its policy names the accounts [${named.join()}], ` +
+          `those listed are [${kept.join()}].`,
+        advice: 'Put its policy again, or delete it.',
       });
     }
     if (findings.length > 0) found.set(row.id, findings);

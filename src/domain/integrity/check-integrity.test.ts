@@ -260,6 +260,15 @@ const damages: [title: string, statements: ReturnType<typeof sql>[], findings: R
     [sql`update journal set id = (select id from journal where seq = 1) where seq = 2`],
     [/^journal : Several entries have the id [0-9a-f-]{36}\.$/],
   ],
+  [
+    'an account that a group is listed for and that no policy names',
+    [
+      sql`insert into shared_group (account_id, region, name_key, group_id, created_at)
+        select '222222222222', region, name_key, id, created_at
+        from model_package_group where name = 'Fraud'`,
+    ],
+    [/^groups model-package-group\/Fraud: Its policy names .* listed are \[.*222222222222.*\]\.$/],
+  ],
 ];
 
 for (const [title, statements, expected] of damages) {

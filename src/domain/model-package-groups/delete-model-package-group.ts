@@ -12,6 +12,7 @@ import {
   resolveGroup,
 } from './model-package-group.ts';
 import { deleteGroup } from './model-package-group-store.ts';
+import { shareGroup } from './shared-group-store.ts';
 import { targetGroup } from './model-package-group-target.ts';
 
 /** Deletes an empty group, its policy and its tags. */
@@ -32,6 +33,7 @@ export const deleteModelPackageGroup = operation(DeleteModelPackageGroup, {
       { modifiedAt: group.created_at, properties: modelPackageGroupProperties(tags) },
       undefined,
     );
+    await shareGroup(tx, group, []);
     await deleteGroup(tx, group.id);
     journal.record({
       resourceArn: arn,

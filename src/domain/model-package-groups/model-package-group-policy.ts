@@ -1,8 +1,26 @@
+import { parseArn } from '../../kernel/arn.ts';
 import { refuseInvalid } from '../../kernel/refusal.ts';
 import { echo } from '../../contracts/validate.ts';
+import { compiledPolicy } from '../access/compiled-policies.ts';
 import { parsePolicyDocument, refuseAtStatement } from '../access/policy-document.ts';
 import type { PolicyStatement } from '../access/policy-document.ts';
 import type { RefusePolicy } from '../access/policy-json.ts';
+
+/**
+ * The other accounts that a group's policy allows something, be it to one of their principals.
+ * Everybody is none of them: what is open to all is not shared with each.
+ */
+export function accountsNamed(policyText: string, ownerId: string): string[] {
+  const accounts = new Set<string>();
+  for (const { effect, principals } of compiledPolicy(policyText, 'resource').statements) {
+    if (effect === 'Deny') continue;
+    for (const { type, id } of principals?.entries ?? []) {
+      const accountId = type === 'Account' ? id : parseArn(id)?.accountId;
+      if (accountId && accountId !== ownerId) accounts.add(accountId);
+    }
+  }
+  return [...accounts].sort();
+}
 
 /** Checks a group's resource policy; refuses with `Invalid policy provided: <reason>`. */
 export function checkModelPackageGroupPolicy(

@@ -1,8 +1,9 @@
 import { PutModelPackageGroupPolicy } from '../../contracts/sagemaker.gen.ts';
 import { operation } from '../operation.ts';
-import { checkModelPackageGroupPolicy } from './model-package-group-policy.ts';
+import { accountsNamed, checkModelPackageGroupPolicy } from './model-package-group-policy.ts';
 import { modelPackageGroupArn, ownGroupArn } from './model-package-group.ts';
 import { saveGroupPolicy } from './model-package-group-store.ts';
+import { shareGroup } from './shared-group-store.ts';
 import { targetGroupForPolicy } from './model-package-group-target.ts';
 
 /** Sets a group's resource policy, replacing the whole of the one before. */
@@ -14,6 +15,7 @@ export const putModelPackageGroupPolicy = operation(PutModelPackageGroupPolicy, 
     const arn = modelPackageGroupArn(group, call.partition);
     checkModelPackageGroupPolicy(input.ResourcePolicy, { arn });
     await saveGroupPolicy(tx, group.id, input.ResourcePolicy);
+    await shareGroup(tx, group, accountsNamed(input.ResourcePolicy, group.account_id));
     journal.record({
       resourceArn: arn,
       ...(group.policy !== null && { before: { ResourcePolicy: group.policy } }),

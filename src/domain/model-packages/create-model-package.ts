@@ -48,7 +48,8 @@ export const createModelPackage = operation(CreateModelPackage, {
     const scope = group ? groupScope(group) : call;
     // The name before the token: a call with the same token may take both between the two looks.
     const taken = await takenName(tx, input, { ...call, ...scope });
-    const earlier = await repeated(tx, input, scope);
+    const token = keptToken(input, scope, call);
+    const earlier = await repeated(tx, input, scope, token);
     if (earlier) {
       journal.unchanged();
       return { ModelPackageArn: modelPackageArn(earlier, call.partition) };
@@ -61,8 +62,8 @@ export const createModelPackage = operation(CreateModelPackage, {
       ...(group ? await takeVersion(input, group, context) : unversioned(input, call)),
       status: 'Completed',
       last_modified_at: null,
-      client_token: input.ClientToken ?? null,
-      request_hash: input.ClientToken === undefined ? null : requestHash(input),
+      client_token: token ?? null,
+      request_hash: token === undefined ? null : requestHash(input),
       tags: JSON.stringify(input.Tags ?? []),
       document: JSON.stringify(document),
     });
@@ -85,14 +86,26 @@ function newPackageArn(input: CreateModelPackageInput, call: Call): string {
   return sagemakerArn(reference, call.partition, `model-package/${reference.name}/*`);
 }
 
+/**
+ * A token as it is kept: that of another account is none of the owner's, lest they meet.
+ */
+function keptToken(
+  { ClientToken: token }: CreateModelPackageInput,
+  { accountId: ownerId }: Scope,
+  { accountId }: Call,
+): string | undefined {
+  return token === undefined || accountId === ownerId ? token : `${accountId}:${token}`;
+}
+
 /** The package that an earlier call with the same ClientToken and content registered. */
 async function repeated(
   tx: Transaction,
   input: CreateModelPackageInput,
   scope: Scope,
+  token: string | undefined,
 ): Promise<ModelPackageRow | undefined> {
-  if (input.ClientToken === undefined) return undefined;
-  const earlier = await findPackageByToken(tx, scope, input.ClientToken);
+  if (token === undefined) return undefined;
+  const earlier = await findPackageByToken(tx, scope, token);
   if (earlier && earlier.request_hash !== requestHash(input)) {
     refuseInvalid(
       `ClientToken '${input.ClientToken}' was used before with other parameters; ` +

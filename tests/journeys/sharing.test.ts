@@ -1,0 +1,84 @@
+/** Two accounts and one group: from the first invitation to the day it is taken back. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { otherAccount, sharingPolicy, startApp } from '../support/scenario.ts';
+import { testArn } from '../support/test-app.ts';
+
+const group = testArn('model-package-group/Fraud');
+const first = testArn('model-package/Fraud/1');
+const InferenceSpecification = { Containers: [{ Image: 'i' }] };
+const register = ['CreateModelPackage', 'ListModelPackages', 'DescribeModelPackageGroup'];
+const deploy = ['DescribeModelPackage', ...register];
+
+function policy(operations: string[]) {
+  const actions = operations.map((operation) => `sagemaker:${operation}`);
+  return {
+    ModelPackageGroupName: 'Fraud',
+    ResourcePolicy: sharingPolicy('Fraud', otherAccount, actions),
+  };
+}
+
+test('one account registers in the group of another, which approves and lets it deploy', async (t) => {
+  const owner = await startApp(t);
+  const guest = await owner.beside({ accountId: otherAccount });
+  const elsewhere = await owner.beside({ accountId: otherAccount });
+  await owner.ok('CreateModelPackageGroup', { ModelPackageGroupName: 'Fraud' });
+  const registration = {
+    ModelPackageGroupName: group,
+    InferenceSpecification,
+    ModelApprovalStatus: 'PendingManualApproval',
+    ClientToken: 'token-1',
+  };
+  assert.equal((await guest.refused('CreateModelPackage', registration)).code, denied);
+
+  await owner.ok('PutModelPackageGroupPolicy', policy(register));
+  const shared = await guest.ok<{ ModelPackageGroupSummaryList: Record<string, string>[] }>(
+    'ListModelPackageGroups',
+    { CrossAccountFilterOption: 'CrossAccount' },
+  );
+  assert.equal(shared.ModelPackageGroupSummaryList[0]!['ModelPackageGroupArn'], group);
+  assert.deepEqual(await guest.ok('CreateModelPackage', registration), { ModelPackageArn: first });
+  const versions = await guest.ok('ListModelPackages', { ModelPackageGroupName: group });
+  assert.equal((versions['ModelPackageSummaryList'] as unknown[]).length, 1);
+  const approval = { ModelPackageArn: first, ModelApprovalStatus: 'Approved' };
+  assert.equal((await guest.refused('UpdateModelPackage', approval)).code, denied);
+  const named = { ModelPackageName: first };
+  assert.equal((await guest.refused('DescribeModelPackage', named)).code, denied);
+
+  await owner.ok('UpdateModelPackage', approval);
+  await owner.ok('PutModelPackageGroupPolicy', policy(deploy));
+  const described = await guest.ok<Record<string, Record<string, Record<string, string>>>>(
+    'DescribeModelPackage',
+    named,
+  );
+  assert.equal(described['ModelApprovalStatus'], 'Approved');
+  const { Arn } = described['CreatedBy']!['IamIdentity']!;
+  assert.equal(Arn, `arn:aws:iam::${otherAccount}:root`);
+
+  await owner.ok('DeleteModelPackageGroupPolicy', { ModelPackageGroupName: 'Fraud' });
+  for (const server of [guest, elsewhere]) {
+    assert.equal((await server.refused('DescribeModelPackage', named)).code, denied);
+  }
+});
+
+const denied = 'AccessDeniedException';
+
+test('tokens of owner and guest are two, though both register in one group', async (t) => {
+  const owner = await startApp(t);
+  const guest = await owner.beside({ accountId: otherAccount });
+  await owner.ok('CreateModelPackageGroup', { ModelPackageGroupName: 'Fraud' });
+  await owner.ok('PutModelPackageGroupPolicy', policy(register));
+  const registration = (ModelPackageDescription: string) => ({
+    ModelPackageGroupName: group,
+    InferenceSpecification,
+    ClientToken: 'one',
+    ModelPackageDescription,
+  });
+  const arns: unknown[] = [];
+  for (const app of [owner, guest, owner, guest]) {
+    const text = app === owner ? 'of the owner' : 'of the guest';
+    arns.push((await app.ok('CreateModelPackage', registration(text)))['ModelPackageArn']);
+  }
+  const [second] = [testArn('model-package/Fraud/2')];
+  assert.deepEqual(arns, [first, second, first, second]);
+});
