@@ -9,7 +9,7 @@ export const deleteAccessKey = operation(DeleteAccessKey, {
   effect: 'write',
   resource: (input, call) => namedUserArn(input.UserName, call),
   find: (input, context) => targetKeyHolder(context, input.UserName),
-  async run(input, { tx, call, journal, found: holder }) {
+  async run(input, { tx, journal, found: holder }) {
     const key = await requireAccessKey(tx, holder, input.AccessKeyId);
     await removeAccessKey(tx, key);
     journal.record({

@@ -9,7 +9,7 @@ export const updateAccessKey = operation(UpdateAccessKey, {
   effect: 'write',
   resource: (input, call) => namedUserArn(input.UserName, call),
   find: (input, context) => targetKeyHolder(context, input.UserName),
-  async run(input, { tx, call, journal, found: holder }) {
+  async run(input, { tx, journal, found: holder }) {
     const { AccessKeyId, Status } = input;
     const key = await requireAccessKey(tx, holder, AccessKeyId);
     if (key.status === Status) {
