@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { ApprovalReference, AsOf, EntryReference } from '../contracts/imprimatur.ts';
+import type { ApprovalReference, AsOf, EntryReference } from '../contracts/imprimatur-past.ts';
 import { parseArn } from '../kernel/arn.ts';
 import { longTime } from './answer.ts';
 

@@ -1,12 +1,12 @@
 import {
   DescribeModelPackageAsOf,
   DescribeModelPackageGroupAsOf,
-} from '../contracts/imprimatur.ts';
+} from '../contracts/imprimatur-past.ts';
 import type {
   AsOf,
   DescribeModelPackageAsOfOutput,
   DescribeModelPackageGroupAsOfOutput,
-} from '../contracts/imprimatur.ts';
+} from '../contracts/imprimatur-past.ts';
 import { longTime, printJson } from './answer.ts';
 import { entryText } from './as-of.ts';
 import type { Client } from './client.ts';

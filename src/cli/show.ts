@@ -1,4 +1,4 @@
-import type { AsOf } from '../contracts/imprimatur.ts';
+import type { AsOf } from '../contracts/imprimatur-past.ts';
 import { DescribeModelPackage, ListTags } from '../contracts/sagemaker.gen.ts';
 import { printJson } from './answer.ts';
 import { asOfOption } from './as-of.ts';

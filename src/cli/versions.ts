@@ -1,5 +1,5 @@
-import { ListModelPackagesAsOf } from '../contracts/imprimatur.ts';
-import type { AsOf, ModelPackageAsOf } from '../contracts/imprimatur.ts';
+import { ListModelPackagesAsOf } from '../contracts/imprimatur-past.ts';
+import type { AsOf, ModelPackageAsOf } from '../contracts/imprimatur-past.ts';
 import { DescribeModelPackageGroup, ListModelPackages } from '../contracts/sagemaker.gen.ts';
 import type { ModelApprovalStatus, ModelPackage } from '../contracts/sagemaker.gen.ts';
 import { listAll, noteMore, printJson, shortTime } from './answer.ts';

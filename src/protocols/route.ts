@@ -114,3 +114,9 @@ function isSignatureOnly(query: string): boolean {
 function cut(text: string): string {
   return text.slice(0, operationNameCharactersMax);
 }
+
+/** The operation of a route, or the refusal of one that is not spoken here. */
+export function requireOperation(route: Route): LinkedOperation {
+  if (route.operation) return route.operation;
+  throw new Refusal('unsupported', route.absence);
+}

@@ -4,7 +4,7 @@ import type { Log } from '../kernel/log.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import { secretBinding } from '../domain/access-keys/access-key.ts';
 import { findAccessKey, saveKeyUse } from '../domain/access-keys/access-key-store.ts';
-import { findAccount } from '../domain/accounts/account-store.ts';
+import { isAccountDisabled } from '../domain/accounts/account-store.ts';
 import { readIdentityRevision } from '../domain/access/identity-revision-store.ts';
 import { rootPrincipal } from '../domain/access/principal.ts';
 import type { AccessKey, Principal } from '../domain/access/principal.ts';
@@ -14,7 +14,7 @@ import { saveRoleUse } from '../domain/roles/role-store.ts';
 import { userPrincipal } from '../domain/users/user.ts';
 import { findUserById } from '../domain/users/user-store.ts';
 import type { Database, Transaction } from '../store/database.ts';
-import type { AccessKeyRow } from '../store/tables.ts';
+import type { AccessKeyRow } from '../store/identity-tables.ts';
 import { isTemporary, readTemporaryKey } from './temporary-keys.ts';
 
 /** What a server needs to know its callers' keys. */
@@ -105,7 +105,7 @@ export class AccessKeys {
     if (held) return held;
     const generation = this.#generation;
     const key = await (token !== undefined && isTemporary(id)
-      ? readTemporaryKey(this.#parts, id, token)
+      ? readTemporaryKey({ ...this.#parts, findKey: (held) => this.find(held) }, id, token)
       : this.#read(id));
     if (key && generation === this.#generation) keep(this.#held, id, key);
     return key;
@@ -125,7 +125,8 @@ export class AccessKeys {
   }
 
   async #read(id: string): Promise<AccessKey | undefined> {
-    const { database, secrets } = this.#parts;
+    const { database, secrets, root } = this.#parts;
+    const operatorId = root.principal.accountId;
     const found = await database.read(async (tx) => {
       const key = await findAccessKey(tx, id);
       const holder = key && (await this.#holderOf(tx, key));
@@ -133,7 +134,8 @@ export class AccessKeys {
         holder && {
           key,
           holder,
-          active: key.status === 'Active' && !(await this.#isDisabled(tx, key)),
+          active:
+            key.status === 'Active' && !(await isAccountDisabled(tx, key.account_id, operatorId)),
         }
       );
     });
@@ -159,12 +161,6 @@ export class AccessKeys {
     if (!user) return undefined;
     const policies = await userPolicies(tx, user, partition);
     return { principal: userPrincipal(user, partition), policies };
-  }
-
-  /** The account of the configuration is never disabled, whatever it was under another one. */
-  async #isDisabled(tx: Transaction, { account_id }: AccessKeyRow): Promise<boolean> {
-    if (account_id === this.#parts.root.principal.accountId) return false;
-    return (await findAccount(tx, account_id))?.status === 'Disabled';
   }
 }
 

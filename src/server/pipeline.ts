@@ -20,7 +20,7 @@ import type { Call } from '../domain/call.ts';
 import { carryOut } from '../domain/carry-out.ts';
 import type { AnyOperation } from '../domain/operation.ts';
 import type { Protocol, WireAnswer } from '../protocols/protocol.ts';
-import { protocolOf } from '../protocols/route.ts';
+import { protocolOf, requireOperation } from '../protocols/route.ts';
 import type { Route, Router } from '../protocols/route.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import type { AccessKeys } from './access-keys.ts';
@@ -296,8 +296,3 @@ export class Pipeline {
 
 /** A lost database keeps no entry, and one for each throttled call would let its caller fill it. */
 const unjournaled: readonly RefusalKind[] = ['unavailable', 'throttled'];
-
-function requireOperation(route: Route): LinkedOperation {
-  if (route.operation) return route.operation;
-  throw new Refusal('unsupported', route.absence);
-}

@@ -1,5 +1,6 @@
 import type { SecretBox } from '../kernel/secret-box.ts';
 import type { AccessKey } from '../domain/access/principal.ts';
+import { isAccountDisabled } from '../domain/accounts/account-store.ts';
 import { sessionInForce } from '../domain/sts/session-in-force-store.ts';
 import { openSession } from '../domain/sts/session-token.ts';
 import type { Database } from '../store/database.ts';
@@ -17,6 +18,8 @@ export interface TemporaryKeyParts {
   readonly database: Database;
   readonly secrets: SecretBox;
   readonly partition: string;
+  /** The key that a root user made a session with, which it ends with. */
+  findKey(id: string): AccessKey | undefined | Promise<AccessKey | undefined>;
 }
 
 /**
@@ -24,20 +27,23 @@ export interface TemporaryKeyParts {
  * or when the session's role or user is gone. Whether it has expired is the signature's to say.
  */
 export async function readTemporaryKey(
-  { root, database, secrets, partition }: TemporaryKeyParts,
+  { root, database, secrets, partition, findKey }: TemporaryKeyParts,
   accessKeyId: string,
   token: string,
 ): Promise<AccessKey | undefined> {
   const session = openSession(secrets, accessKeyId, token);
   if (!session) return undefined;
   const { holder, secretAccessKey, expiresAt } = session;
-  if (holder.type === 'root' && holder.accessKeyId !== root.accessKeyId) return undefined;
+  if (holder.type === 'root' && !(await findKey(holder.accessKeyId))?.active) return undefined;
   const inForce = await database.read((tx) => sessionInForce(tx, session, partition));
   if (!inForce) return undefined;
+  const operatorId = root.principal.accountId;
+  const { accountId } = holder;
+  const isDisabled = await database.read((tx) => isAccountDisabled(tx, accountId, operatorId));
   return {
     accessKeyId,
     secretAccessKey,
-    active: true,
+    active: !isDisabled,
     sessionToken: token,
     expiresAt,
     ...inForce,

@@ -236,6 +236,8 @@ export class Model {
     if (name === undefined && !target) throw new Refused('Missing ARN');
     checkTags((Tags ?? []) as Tag[]);
     checkContent(members, target !== undefined);
+    const group = target && this.#findGroup(target.name);
+    if (target && !group) throw new Refused(`ModelPackageGroup ${target.arn} does not exist.`);
     const request = canonical({ ...input, ClientToken: undefined });
     const earlier = this.#packages.find(
       (one) => token !== undefined && one.region === this.#region && one.token === token,
@@ -254,8 +256,6 @@ export class Model {
       const arn = arnOf(this.#region, `model-package/${name}`);
       throw new Refused(`ModelPackage already exists: ${arn}`);
     }
-    const group = target && this.#findGroup(target.name);
-    if (target && !group) throw new Refused(`ModelPackageGroup ${target.arn} does not exist.`);
     if (ModelApprovalStatus === 'Archived') {
       throw new Refused("A model package cannot be created with ModelApprovalStatus 'Archived'.");
     }

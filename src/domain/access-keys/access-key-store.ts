@@ -1,6 +1,6 @@
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
-import type { AccessKeyRow } from '../../store/tables.ts';
+import type { AccessKeyRow } from '../../store/identity-tables.ts';
 import { missingAccessKey } from './access-key.ts';
 
 /** Whose keys are meant: a user's, or with null the root user's. */

@@ -2,7 +2,7 @@ import type { AccessKeyMetadata } from '../../contracts/iam.gen.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
 import { newAccessKeyId, newSecretAccessKey } from '../../kernel/unique-id.ts';
-import type { AccessKeyRow } from '../../store/tables.ts';
+import type { AccessKeyRow } from '../../store/identity-tables.ts';
 
 /** What a key's secret is sealed together with, so that no other row can pass it off as its own. */
 export function secretBinding({ account_id, id }: Pick<AccessKeyRow, 'account_id' | 'id'>): string {

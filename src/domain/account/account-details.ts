@@ -8,7 +8,7 @@ import type {
   UserDetail,
 } from '../../contracts/iam.gen.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { GroupRow, RoleRow, UserRow } from '../../store/tables.ts';
+import type { GroupRow, RoleRow, UserRow } from '../../store/identity-tables.ts';
 import { groupView } from '../groups/group.ts';
 import { listGroupsOf } from '../groups/group-member-store.ts';
 import type { FindContext } from '../operation.ts';

@@ -3,7 +3,7 @@ import type {
   EntityType,
   GetAccountAuthorizationDetailsResponse,
 } from '../../contracts/iam.gen.ts';
-import type { GroupRow, PolicyRow, RoleRow, UserRow } from '../../store/tables.ts';
+import type { GroupRow, PolicyRow, RoleRow, UserRow } from '../../store/identity-tables.ts';
 import { chainLists } from '../chained-lists.ts';
 import type { NamedList } from '../chained-lists.ts';
 import { identityPage } from '../identity-page.ts';

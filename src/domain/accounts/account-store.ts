@@ -96,3 +96,13 @@ export async function listAccountRows(
   rows.splice(place < 0 ? rows.length : place, 0, operatorAccount(operatorAccountId));
   return rows.slice(0, limit);
 }
+
+/** Whether an account's keys may not sign; that of the operator is never disabled. */
+export async function isAccountDisabled(
+  tx: Transaction,
+  accountId: string,
+  operatorAccountId: string,
+): Promise<boolean> {
+  if (accountId === operatorAccountId) return false;
+  return (await findAccount(tx, accountId))?.status === 'Disabled';
+}

@@ -37,7 +37,9 @@ export const omittedReads = 'ReadsOmitted';
 
 /** Whether an operation only reads; its name tells, as in AWS. */
 export function isReadOnly(operation: string): boolean {
-  return /^(BatchDescribe|BatchGet|Describe|Get|List|Lookup|ReadsOmitted$|Search)/.test(operation);
+  return /^(BatchDescribe|BatchGet|Describe|Get|List|Lookup|ReadsOmitted$|Search|Simulate)/.test(
+    operation,
+  );
 }
 
 /** Whether a record is in the history of an account and region. */

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
-import type { GroupRow, UserRow } from '../../store/tables.ts';
+import type { GroupRow, UserRow } from '../../store/identity-tables.ts';
 
 interface Membership {
   accountId: string;

@@ -1,4 +1,4 @@
-import type { GroupRow } from '../../store/tables.ts';
+import type { GroupRow } from '../../store/identity-tables.ts';
 import type { Target } from '../access/target.ts';
 import type { FindContext } from '../operation.ts';
 import { groupArn, missingGroup, namedGroupArn } from './group.ts';

@@ -1,6 +1,6 @@
 import type { Group } from '../../contracts/iam.gen.ts';
 import { Refusal } from '../../kernel/refusal.ts';
-import type { GroupRow } from '../../store/tables.ts';
+import type { GroupRow } from '../../store/identity-tables.ts';
 import type { Call } from '../call.ts';
 import { iamArn } from '../users/user.ts';
 

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
-import type { InlinePolicyRow } from '../../store/tables.ts';
+import type { InlinePolicyRow } from '../../store/identity-tables.ts';
 import { nameKey } from '../resource-reference.ts';
 import type { PolicyHolder } from './policy-holder.ts';
 

@@ -1,5 +1,5 @@
 import { Refusal } from '../../kernel/refusal.ts';
-import type { InlinePolicyRow } from '../../store/tables.ts';
+import type { InlinePolicyRow } from '../../store/identity-tables.ts';
 import { nameKey } from '../resource-reference.ts';
 import type { HolderKind } from './policy-holder.ts';
 

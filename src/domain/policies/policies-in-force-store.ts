@@ -1,7 +1,7 @@
 import { limits } from '../../kernel/limits.ts';
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
-import type { GroupRow, RoleRow, UserRow } from '../../store/tables.ts';
+import type { GroupRow, RoleRow, UserRow } from '../../store/identity-tables.ts';
 import type { NamedPolicy, PolicySet, PolicySource } from '../access/evaluate-policy.ts';
 import { listGroupsOf } from '../groups/group-member-store.ts';
 import { iamArn } from '../users/user.ts';

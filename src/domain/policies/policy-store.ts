@@ -1,6 +1,6 @@
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
-import type { PolicyRow } from '../../store/tables.ts';
+import type { PolicyRow } from '../../store/identity-tables.ts';
 import type { Call } from '../call.ts';
 import { nameKey } from '../resource-reference.ts';
 import { awsManagedPolicies, awsManagedPolicyArn } from './aws-managed-policies.ts';

@@ -1,4 +1,4 @@
-import type { PolicyRow } from '../../store/tables.ts';
+import type { PolicyRow } from '../../store/identity-tables.ts';
 import type { Target } from '../access/target.ts';
 import type { FindContext } from '../operation.ts';
 import { findProvided, missingPolicy, ownPolicy, policyTags, unchangeable } from './policy.ts';

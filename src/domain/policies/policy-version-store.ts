@@ -1,6 +1,6 @@
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
-import type { PolicyRow, PolicyVersionRow } from '../../store/tables.ts';
+import type { PolicyRow, PolicyVersionRow } from '../../store/identity-tables.ts';
 import type { ManagedPolicy } from './policy.ts';
 
 interface OfPolicy {

@@ -6,7 +6,7 @@ import type {
 } from '../../contracts/iam.gen.ts';
 import { parseArn } from '../../kernel/arn.ts';
 import { Refusal, refuseInvalid } from '../../kernel/refusal.ts';
-import type { PolicyRow, PolicyVersionRow } from '../../store/tables.ts';
+import type { PolicyRow, PolicyVersionRow } from '../../store/identity-tables.ts';
 import type { Call } from '../call.ts';
 import { nameKey } from '../resource-reference.ts';
 import { iamArn } from '../users/user.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Tag } from '../../contracts/iam.gen.ts';
-import type { PolicyRow } from '../../store/tables.ts';
+import type { PolicyRow } from '../../store/identity-tables.ts';
 import type { OperationContext } from '../operation.ts';
 import { policyArn, policyTags } from './policy.ts';
 import { savePolicy } from './policy-store.ts';

@@ -2,8 +2,7 @@ import { SimulateCustomPolicy } from '../../contracts/iam.gen.ts';
 import type { Principal } from '../access/principal.ts';
 import { operation } from '../operation.ts';
 import type { Call } from '../call.ts';
-import { invalidInput } from './context-entries.ts';
-import { namedCaller, simulatePage } from './simulated-policies.ts';
+import { callerRequired, namedCaller, simulatePage } from './simulated-policies.ts';
 
 /** Tells what given policies would allow, whoever had them. */
 export const simulateCustomPolicy = operation(SimulateCustomPolicy, {
@@ -20,9 +19,4 @@ export const simulateCustomPolicy = operation(SimulateCustomPolicy, {
 /** A user of the account of whom nothing else is known. */
 function somebody({ accountId }: Call): Principal {
   return { type: 'User', accountId, arn: '', principalId: '', tags: new Map() };
-}
-
-/** A resource's policy names whom it is about. */
-export function callerRequired() {
-  return invalidInput('CallerArn must name an IAM user when a ResourcePolicy is simulated.');
 }

@@ -1,7 +1,6 @@
 import { SimulatePrincipalPolicy } from '../../contracts/iam.gen.ts';
 import { operation } from '../operation.ts';
-import { namedCaller, simulatePage } from './simulated-policies.ts';
-import { callerRequired } from './simulate-custom-policy.ts';
+import { callerRequired, namedCaller, simulatePage } from './simulated-policies.ts';
 import { targetPolicySource } from './policy-source.ts';
 
 /** Tells what a user, a group's users or a role may do, with other policies put in if wanted. */

@@ -118,3 +118,8 @@ export function namedCaller(arn: string): Principal {
   const { accountId } = parsed;
   return { type: 'User', accountId, arn, principalId: userName, userName, tags: new Map() };
 }
+
+/** A resource's policy names whom it is about. */
+export function callerRequired(): Refusal {
+  return invalidInput('CallerArn must name an IAM user when a ResourcePolicy is simulated.');
+}

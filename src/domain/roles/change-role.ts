@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RoleRow } from '../../store/tables.ts';
+import type { RoleRow } from '../../store/identity-tables.ts';
 import type { OperationContext } from '../operation.ts';
 import { roleArn, roleTags } from './role.ts';
 import { saveRole } from './role-store.ts';

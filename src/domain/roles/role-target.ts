@@ -1,5 +1,5 @@
 import type { Target } from '../access/target.ts';
-import type { RoleRow } from '../../store/tables.ts';
+import type { RoleRow } from '../../store/identity-tables.ts';
 import type { FindContext } from '../operation.ts';
 import { findBoundaryArn } from '../policies/policy-store.ts';
 import { missingRole, namedRoleArn, roleArn, roleTags } from './role.ts';

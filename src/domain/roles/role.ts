@@ -1,6 +1,6 @@
 import type { Role, Tag } from '../../contracts/iam.gen.ts';
 import { Refusal } from '../../kernel/refusal.ts';
-import type { RoleRow } from '../../store/tables.ts';
+import type { RoleRow } from '../../store/identity-tables.ts';
 import type { Call } from '../call.ts';
 import { encodeDocument } from '../policies/policy.ts';
 import { iamArn } from '../users/user.ts';

@@ -6,7 +6,7 @@ import type {
   GetCheckpointOutput,
   GetConsistencyProofOutput,
   GetInclusionProofOutput,
-} from '../../contracts/imprimatur.ts';
+} from '../../contracts/imprimatur-sealing.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import { isConsistent, rootByInclusion } from './merkle-proof.ts';
 import { parseVerifierKey } from './note-key.ts';

@@ -1,4 +1,4 @@
-import { GetCheckpoint } from '../../contracts/imprimatur.ts';
+import { GetCheckpoint } from '../../contracts/imprimatur-sealing.ts';
 import { operation } from '../operation.ts';
 import { requireCheckpoint } from './require-checkpoint-store.ts';
 import { listLogKeys } from './seal-store.ts';

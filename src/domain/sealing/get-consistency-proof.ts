@@ -1,4 +1,4 @@
-import { GetConsistencyProof } from '../../contracts/imprimatur.ts';
+import { GetConsistencyProof } from '../../contracts/imprimatur-sealing.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { operation } from '../operation.ts';
 import { proveConsistency } from './proof-store.ts';

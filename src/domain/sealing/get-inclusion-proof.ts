@@ -1,4 +1,4 @@
-import { GetInclusionProof } from '../../contracts/imprimatur.ts';
+import { GetInclusionProof } from '../../contracts/imprimatur-sealing.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { operation } from '../operation.ts';
 import { findLeaf, proveInclusion } from './proof-store.ts';

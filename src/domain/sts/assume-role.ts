@@ -1,7 +1,7 @@
 import { AssumeRole } from '../../contracts/sts.gen.ts';
 import type { AssumeRoleRequest } from '../../contracts/sts.gen.ts';
 import { Refusal, refuseInvalid } from '../../kernel/refusal.ts';
-import type { RoleRow } from '../../store/tables.ts';
+import type { RoleRow } from '../../store/identity-tables.ts';
 import { operation } from '../operation.ts';
 import { findPolicyInForce } from '../policies/policies-in-force-store.ts';
 import { newCredentials } from './new-credentials.ts';

@@ -2,7 +2,7 @@ import type { AssumeRoleRequest, Tag } from '../../contracts/sts.gen.ts';
 import { formatArn } from '../../kernel/arn.ts';
 import { limits } from '../../kernel/limits.ts';
 import { Refusal, refuseInvalid } from '../../kernel/refusal.ts';
-import type { RoleRow } from '../../store/tables.ts';
+import type { RoleRow } from '../../store/identity-tables.ts';
 import { parsePolicy, policyCharacters } from '../access/parse-policy.ts';
 import type { Principal, Session } from '../access/principal.ts';
 import { roleArn, roleTags } from '../roles/role.ts';

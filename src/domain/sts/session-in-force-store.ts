@@ -1,5 +1,5 @@
 import type { Transaction } from '../../store/database.ts';
-import type { RoleRow } from '../../store/tables.ts';
+import type { RoleRow } from '../../store/identity-tables.ts';
 import { compiledPolicy } from '../access/compiled-policies.ts';
 import type { NamedPolicy, PolicySet } from '../access/evaluate-policy.ts';
 import { silentPolicy } from '../access/parse-policy.ts';

@@ -1,6 +1,6 @@
 import { parseArn } from '../../kernel/arn.ts';
 import { Refusal, refuseInvalid } from '../../kernel/refusal.ts';
-import type { RoleRow } from '../../store/tables.ts';
+import type { RoleRow } from '../../store/identity-tables.ts';
 import type { Target } from '../access/target.ts';
 import type { FindContext } from '../operation.ts';
 import { missingRole, roleArn, roleTags } from '../roles/role.ts';

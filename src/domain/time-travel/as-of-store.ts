@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { AsOf } from '../../contracts/imprimatur.ts';
+import type { AsOf } from '../../contracts/imprimatur-past.ts';
 import { parseArn } from '../../kernel/arn.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Transaction } from '../../store/database.ts';

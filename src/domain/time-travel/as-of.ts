@@ -1,4 +1,4 @@
-import type { ApprovalReference, AsOf, EntryReference } from '../../contracts/imprimatur.ts';
+import type { ApprovalReference, AsOf, EntryReference } from '../../contracts/imprimatur-past.ts';
 import { refuseInvalid } from '../../kernel/refusal.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { AccessTarget, Target } from '../access/target.ts';

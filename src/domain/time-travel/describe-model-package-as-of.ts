@@ -1,5 +1,5 @@
-import { DescribeModelPackageAsOf } from '../../contracts/imprimatur.ts';
-import type { DescribeModelPackageAsOfOutput } from '../../contracts/imprimatur.ts';
+import { DescribeModelPackageAsOf } from '../../contracts/imprimatur-past.ts';
+import type { DescribeModelPackageAsOfOutput } from '../../contracts/imprimatur-past.ts';
 import { targetPackage } from '../model-packages/model-package-target.ts';
 import { resolvePackage } from '../model-packages/model-package.ts';
 import { operation } from '../operation.ts';

@@ -1,5 +1,5 @@
-import { DescribeModelPackageGroupAsOf } from '../../contracts/imprimatur.ts';
-import type { DescribeModelPackageGroupAsOfOutput } from '../../contracts/imprimatur.ts';
+import { DescribeModelPackageGroupAsOf } from '../../contracts/imprimatur-past.ts';
+import type { DescribeModelPackageGroupAsOfOutput } from '../../contracts/imprimatur-past.ts';
 import { resolveGroup } from '../model-package-groups/model-package-group.ts';
 import { targetGroup } from '../model-package-groups/model-package-group-target.ts';
 import { operation } from '../operation.ts';

@@ -1,5 +1,8 @@
-import { ListModelPackagesAsOf } from '../../contracts/imprimatur.ts';
-import type { ListModelPackagesAsOfInput, ModelPackageAsOf } from '../../contracts/imprimatur.ts';
+import { ListModelPackagesAsOf } from '../../contracts/imprimatur-past.ts';
+import type {
+  ListModelPackagesAsOfInput,
+  ModelPackageAsOf,
+} from '../../contracts/imprimatur-past.ts';
 import { limits } from '../../kernel/limits.ts';
 import { formatPageToken, parsePageToken } from '../../kernel/page-token.ts';
 import type { Transaction } from '../../store/database.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { ApprovalReference, ModelPackageAsOf } from '../../contracts/imprimatur.ts';
+import type { ApprovalReference, ModelPackageAsOf } from '../../contracts/imprimatur-past.ts';
 import { TestApp, testArn } from '../../../tests/support/test-app.ts';
 
 type Json = Record<string, unknown>;

@@ -5,7 +5,7 @@ import type {
   DescribeModelPackageAsOfOutput,
   DescribeModelPackageGroupAsOfOutput,
   ListModelPackagesAsOfOutput,
-} from '../../contracts/imprimatur.ts';
+} from '../../contracts/imprimatur-past.ts';
 import { identityOk } from '../../../tests/support/identity-calls.ts';
 import { cardContent, wholeVersion } from '../../../tests/support/samples.ts';
 import {

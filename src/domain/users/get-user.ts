@@ -4,7 +4,7 @@ import type { Target } from '../access/target.ts';
 import type { Call } from '../call.ts';
 import { operation } from '../operation.ts';
 import type { FindContext } from '../operation.ts';
-import type { UserRow } from '../../store/tables.ts';
+import type { UserRow } from '../../store/identity-tables.ts';
 import { boundaryView } from '../policies/policy.ts';
 import { findBoundaryArn } from '../policies/policy-store.ts';
 import { namedUserArn, userTags, userView } from './user.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Tag } from '../../contracts/iam.gen.ts';
-import type { UserRow } from '../../store/tables.ts';
+import type { UserRow } from '../../store/identity-tables.ts';
 import type { OperationContext } from '../operation.ts';
 import { userArn, userTags } from './user.ts';
 import { saveUser } from './user-store.ts';

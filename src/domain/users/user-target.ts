@@ -1,4 +1,4 @@
-import type { UserRow } from '../../store/tables.ts';
+import type { UserRow } from '../../store/identity-tables.ts';
 import type { Target } from '../access/target.ts';
 import type { FindContext } from '../operation.ts';
 import { findBoundaryArn } from '../policies/policy-store.ts';

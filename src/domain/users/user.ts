@@ -1,7 +1,7 @@
 import type { Tag, User } from '../../contracts/iam.gen.ts';
 import { formatArn } from '../../kernel/arn.ts';
 import { Refusal } from '../../kernel/refusal.ts';
-import type { UserRow } from '../../store/tables.ts';
+import type { UserRow } from '../../store/identity-tables.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Call } from '../call.ts';
 
