@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { stringifyMembers } from '../kernel/json-members.ts';
 import { limits } from '../kernel/limits.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { holdsTimestamp } from '../contracts/shape.ts';
@@ -141,7 +142,7 @@ const successHeaders = { 'Content-Type': contentType };
 
 function encode(output: Record<string, unknown>, operation: LinkedOperation): WireAnswer {
   if (!operation.output) return { status: 200, headers: successHeaders, body: '' };
-  const body = JSON.stringify(write(output, operation.output));
+  const body = stringifyMembers(write(output, operation.output) as object);
   return { status: 200, headers: successHeaders, body };
 }
 

@@ -2,7 +2,7 @@ import { DescribeModelPackage } from '../../contracts/sagemaker.gen.ts';
 import { operation } from '../operation.ts';
 import { reduceModelCard } from './model-package-card.ts';
 import { targetPackage } from './model-package-target.ts';
-import { describeModelPackage, resolvePackage } from './model-package.ts';
+import { describeForWire, describeModelPackage, resolvePackage } from './model-package.ts';
 
 /** Answers all that was registered, and what has become of it. */
 export const describePackage = operation(DescribeModelPackage, {
@@ -11,10 +11,11 @@ export const describePackage = operation(DescribeModelPackage, {
   find: (input, context) =>
     targetPackage(context, resolvePackage(input.ModelPackageName, context.call)),
   run(input, { call, found }) {
-    const described = describeModelPackage(found, call);
-    if (input.IncludedData !== 'MetadataOnly' || !described.ModelCard) {
-      return Promise.resolve(described);
+    if (input.IncludedData !== 'MetadataOnly') {
+      return Promise.resolve(describeForWire(found, call));
     }
+    const described = describeModelPackage(found, call);
+    if (!described.ModelCard) return Promise.resolve(described);
     return Promise.resolve({ ...described, ModelCard: reduceModelCard(described.ModelCard) });
   },
 });

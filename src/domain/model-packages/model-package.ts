@@ -2,6 +2,7 @@ import type {
   DescribeModelPackageOutput,
   ModelPackageSummary,
 } from '../../contracts/sagemaker.gen.ts';
+import { withJsonMembers } from '../../kernel/json-members.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { ModelPackageRow } from '../../store/tables.ts';
 import type { Call } from '../call.ts';
@@ -86,10 +87,27 @@ export function describeModelPackage(
   call: Pick<Call, 'partition' | 'strictAws'>,
 ): DescribeModelPackageOutput {
   return {
+    ...describeColumns(row, call),
+    ...(JSON.parse(row.document) as ModelPackageDocument),
+  };
+}
+
+/** The same as it goes to the wire, where the document stays the text that it is stored as. */
+export function describeForWire(
+  row: ModelPackageRow,
+  call: Pick<Call, 'partition' | 'strictAws'>,
+): DescribeModelPackageOutput {
+  return withJsonMembers<DescribeModelPackageOutput>(describeColumns(row, call), row.document);
+}
+
+function describeColumns(
+  row: ModelPackageRow,
+  call: Pick<Call, 'partition' | 'strictAws'>,
+): Pick<DescribeModelPackageOutput, ColumnMember> {
+  return {
     ...identify(row, call),
     CreationTime: row.created_at,
     ...(row.last_modified_at !== null && { LastModifiedTime: row.last_modified_at }),
-    ...(JSON.parse(row.document) as ModelPackageDocument),
   };
 }
 
