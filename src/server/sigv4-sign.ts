@@ -1,6 +1,5 @@
-import { createHmac, type KeyObject } from 'node:crypto';
 import { algorithm, bodyHash, canonicalRequest, stringToSign } from './sigv4-canonical.ts';
-import { deriveSigningKey, SigningKeyCache } from './sigv4-key.ts';
+import { deriveSigningKey, SigningKeyCache, type SigningKey } from './sigv4-key.ts';
 import { formatTimestamp } from './sigv4-timestamp.ts';
 
 /** Who signs. */
@@ -63,14 +62,14 @@ export function signRequest(request: UnsignedRequest): Record<string, string> {
   const credential = `${credentials.accessKeyId}/${scope}`;
   const key = signingKeyOf(credential, scope, credentials.secretAccessKey);
   const text = stringToSign(timestamp, scope, canonical);
-  const signature = createHmac('sha256', key).update(text).digest('hex');
+  const signature = key.sign(text);
   const names = `SignedHeaders=${signedHeaders.join(';')}`;
   added['authorization'] =
     `${algorithm} Credential=${credential}, ${names}, Signature=${signature}`;
   return added;
 }
 
-function signingKeyOf(credential: string, scope: string, secretAccessKey: string): KeyObject {
+function signingKeyOf(credential: string, scope: string, secretAccessKey: string): SigningKey {
   const kept = signingKeys.find(credential, secretAccessKey);
   if (kept !== undefined) return kept;
   const key = deriveSigningKey(secretAccessKey, scope);

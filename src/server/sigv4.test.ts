@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash, createHmac, type Hash } from 'node:crypto';
+import { createHash, createHmac, randomBytes, type Hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, test } from 'node:test';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -8,7 +8,7 @@ import { limits } from '../kernel/limits.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { bodyHash, canonicalRequest, stringToSign, type SignedRequest } from './sigv4-canonical.ts';
 import { readCredential } from './sigv4-credential.ts';
-import { deriveSigningKey, SigningKeyCache } from './sigv4-key.ts';
+import { deriveSigningKey, SigningKey, SigningKeyCache } from './sigv4-key.ts';
 import { signRequest } from './sigv4-sign.ts';
 import { formatTimestamp, httpDateToBasic, readTimestamp } from './sigv4-timestamp.ts';
 import {
@@ -189,8 +189,8 @@ function presign(parts: Partial<Presigning> & { method?: string; body?: Buffer }
   const full = `20260304/${scope}/aws4_request`;
   const canonical = canonicalRequest(unsigned, 'x', ['host'], bodyHash(body));
   const text = stringToSign(stamp, full, canonical);
-  const signature = createHmac('sha256', deriveSigningKey(secretAccessKey, full)).update(text);
-  return { ...unsigned, query: `${unsigned.query}${signature.digest('hex')}` };
+  const signature = deriveSigningKey(secretAccessKey, full).sign(text);
+  return { ...unsigned, query: `${unsigned.query}${signature}` };
 }
 
 /** Signs with our client half and returns what a server receives. */
@@ -817,6 +817,20 @@ describe('canonical form', () => {
 describe('derived keys', () => {
   const scope = '20260304/eu-west-1/sagemaker/aws4_request';
 
+  test('sign as HMAC-SHA256 does', () => {
+    for (const bytes of [0, 1, 32, 63, 64]) {
+      const key = randomBytes(bytes);
+      for (const text of ['', 'text', 'ü€😀', 'x'.repeat(55), 'x'.repeat(64), 'x'.repeat(1000)]) {
+        const expected = createHmac('sha256', key).update(text).digest('hex');
+        assert.equal(new SigningKey(key).sign(text), expected, `${key.toString('hex')} ${text}`);
+      }
+    }
+  });
+
+  test('are of at most a block', () => {
+    assert.throws(() => new SigningKey(Buffer.alloc(65)), RangeError);
+  });
+
   test('are found again for the same secret only', () => {
     const cache = new SigningKeyCache();
     const derived = deriveSigningKey(secretAccessKey, scope);
@@ -913,9 +927,8 @@ describe('signing', () => {
         ['date', 'host'],
         bodyHash(Buffer.alloc(0)),
       );
-      const signature = createHmac('sha256', deriveSigningKey(secretAccessKey, scope))
-        .update(stringToSign(stamp, scope, canonical))
-        .digest('hex');
+      const text = stringToSign(stamp, scope, canonical);
+      const signature = deriveSigningKey(secretAccessKey, scope).sign(text);
       const authorization = authorizationOf('eu-west-1/sagemaker', 'date;host', signature);
       verify(requestOf({ headers: { ...headers, authorization } }));
     }

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { limits } from '../kernel/limits.ts';
 import { bodyHash, canonicalRequest, stringToSign, type SignedRequest } from './sigv4-canonical.ts';
 import type { PresentedSignature } from './sigv4-credential.ts';
@@ -135,7 +135,7 @@ function isSignedBy(
   const kept = signingKeys.find(credential, secret);
   const key = kept ?? deriveSigningKey(secret, scope);
   const text = stringToSign(timestamp, scope, canonical);
-  if (!isSame(signature, createHmac('sha256', key).update(text).digest('hex'))) return false;
+  if (!isSame(signature, key.sign(text))) return false;
   // Only now: else whoever knows an access key id could crowd the others out of the cache.
   if (kept === undefined) signingKeys.keep(credential, secret, key);
   return true;
