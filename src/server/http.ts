@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
 import type { NewId } from '../kernel/id.ts';
@@ -132,7 +132,7 @@ async function answer(
     return;
   }
   facts.bytesIn = body.bytes.length;
-  const wire = await parts.handle(pipelineRequest(request, body.bytes, facts));
+  const wire = await parts.handle(new WholeRequest(request, body.bytes, facts));
   // The closing may have begun meanwhile.
   if (state.closing) response.setHeader('Connection', 'close');
   finish(cors, wire);
@@ -140,26 +140,35 @@ async function answer(
 
 const nothing: WireAnswer = { status: 200, headers: {}, body: '' };
 
-function pipelineRequest(
-  request: IncomingMessage,
-  body: Buffer,
-  facts: RequestFacts,
-): PipelineRequest {
-  const url = request.url ?? '/';
-  const question = url.indexOf('?');
-  return {
-    method: request.method ?? 'GET',
-    path: question < 0 ? url : url.slice(0, question),
-    query: question < 0 ? '' : url.slice(question + 1),
-    headers: request.headers,
-    get headersDistinct() {
-      return request.headersDistinct;
-    },
-    body,
-    requestId: facts.requestId,
-    sourceIp: facts.sourceIp,
-    facts,
-  };
+/** A request whose body has come in; repeated headers are told apart only for who asks. */
+class WholeRequest implements PipelineRequest {
+  readonly #incoming: IncomingMessage;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly requestId: string;
+  readonly sourceIp: string;
+  readonly facts: RequestFacts;
+
+  constructor(incoming: IncomingMessage, body: Buffer, facts: RequestFacts) {
+    const { method = 'GET', url = '/', headers } = incoming;
+    const question = url.indexOf('?');
+    this.#incoming = incoming;
+    this.method = method;
+    this.path = question < 0 ? url : url.slice(0, question);
+    this.query = question < 0 ? '' : url.slice(question + 1);
+    this.headers = headers;
+    this.body = body;
+    this.requestId = facts.requestId;
+    this.sourceIp = facts.sourceIp;
+    this.facts = facts;
+  }
+
+  get headersDistinct(): NodeJS.Dict<string[]> {
+    return this.#incoming.headersDistinct;
+  }
 }
 
 /** Answers how many bytes the body has. */
@@ -176,6 +185,7 @@ function send(
     ...wire.headers,
     'Content-Length': bytes,
   });
-  response.end(wire.body);
+  // Text of one byte a character is only copied.
+  response.end(wire.body, bytes === wire.body.length ? 'latin1' : 'utf8');
   return bytes;
 }
