@@ -2,8 +2,8 @@
 const unparsed = Symbol('unparsed members');
 
 /**
- * Adds members that are stored as JSON and go to the wire as JSON, so that nobody parses them on the
- * way. They must be spelled as the wire spells them, and only `stringifyMembers` knows of them.
+ * Adds members that are stored as JSON and go to the wire as JSON, so that nobody parses them on
+ * the way. They must be spelled as the wire spells them; only `stringifyMembers` knows of them.
  */
 export function withJsonMembers<Whole extends object>(
   members: Partial<Whole>,

@@ -19,6 +19,7 @@ import type { RequestFacts } from './request-facts.ts';
 import { RequestWatch } from './request-watch.ts';
 import { closeServer, createServer, listening, onConnect, onRequest } from './sockets.ts';
 import type { TlsFiles } from './tls-files.ts';
+import { Turn } from './turn.ts';
 
 /** What the HTTP floor needs of the product; what is left out is not offered. */
 export interface HttpParts {
@@ -49,7 +50,13 @@ const anyConnections: ConnectionLimits = { max: limits.connectionsMax, maxPerSou
 /** Listens on an address; fails when it is taken. */
 export async function listen(parts: HttpParts, host: string, port: number): Promise<HttpServer> {
   const watch = parts.watch ?? new RequestWatch();
-  const state: ServerState = { parts, watch, closing: false, lastResponses: new WeakMap() };
+  const state: ServerState = {
+    parts,
+    watch,
+    turn: new Turn(),
+    closing: false,
+    lastResponses: new WeakMap(),
+  };
   const server = createServer(parts.tls);
   const connections = new Connections(server, parts.connections ?? anyConnections, (limit) =>
     parts.metrics?.countRefusedConnection(limit),
@@ -84,6 +91,7 @@ export async function listen(parts: HttpParts, host: string, port: number): Prom
 interface ServerState {
   readonly parts: HttpParts;
   readonly watch: RequestWatch;
+  readonly turn: Turn;
   /** From then on every answer asks its client to go. */
   closing: boolean;
   /** The answer given last on a connection, or still being given. */
@@ -132,6 +140,7 @@ async function answer(
     return;
   }
   facts.bytesIn = body.bytes.length;
+  await state.turn.end();
   const wire = await parts.handle(new WholeRequest(request, body.bytes, facts));
   // The closing may have begun meanwhile.
   if (state.closing) response.setHeader('Connection', 'close');

@@ -98,8 +98,8 @@ export class SqliteConnection implements Transaction {
 type SqlRow = Record<string, SQLOutputValue>;
 
 /**
- * A statement whose rows are objects that V8 reads fast: node:sqlite's own are hash tables, and each
- * makes the names of its columns anew.
+ * A statement whose rows are objects that V8 reads fast: node:sqlite's own are hash tables, and
+ * each makes the names of its columns anew.
  */
 class PreparedStatement {
   readonly #statement: StatementSync;
