@@ -19,7 +19,7 @@ export interface TemporaryKeyParts {
   readonly secrets: SecretBox;
   readonly partition: string;
   /** The key that a root user made a session with, which it ends with. */
-  findKey(id: string): AccessKey | undefined | Promise<AccessKey | undefined>;
+  readonly findKey: (id: string) => AccessKey | undefined | Promise<AccessKey | undefined>;
 }
 
 /**

@@ -154,7 +154,7 @@ async function makeUser(app: TestApp): Promise<void> {
     PolicyDocument: policyOf({
       ...describe,
       Action: 'sagemaker:Create*',
-      Resource: 'arn:aws:sagemaker:*:*:model-package/${aws:PrincipalTag/team}-*',
+      Resource: `arn:aws:sagemaker:*:*:model-package/\${aws:PrincipalTag/team}-*`,
     }),
   });
   await identityOk(app, 'AttachUserPolicy', {
@@ -316,7 +316,7 @@ test('the keys that policies ask for are listed, those of variables too', async 
 });
 
 test('before version 2012-10-17 nothing is a variable', () => {
-  const Statement = [{ ...describe, Resource: 'arn:aws:s3:::${aws:username}' }];
+  const Statement = [{ ...describe, Resource: `arn:aws:s3:::\${aws:username}` }];
   assert.deepEqual(contextKeyNames([JSON.stringify({ Statement })]), []);
   const Version = '2012-10-17';
   assert.deepEqual(contextKeyNames([JSON.stringify({ Version, Statement })]), ['aws:username']);
