@@ -29,7 +29,7 @@ export async function targetPackage(
 }
 
 /** What decides who may act on a package. */
-export function packageAccess(row: PackageInGroup, partition: string): AccessTarget {
+function packageAccess(row: PackageInGroup, partition: string): AccessTarget {
   return {
     arn: modelPackageArn(row, partition),
     policy: row.group_policy,
