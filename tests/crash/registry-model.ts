@@ -179,11 +179,11 @@ function create(family: Family, call: Creation): string {
 
 function whyNotCreated(family: Family, call: Creation): string | undefined {
   const { token, alias } = call;
+  if (!family[call.group]) return 'missing';
   const earlier =
     token === undefined ? undefined : search(family, (version) => version.token === token);
   if (earlier) return earlier.version.request === JSON.stringify(call) ? earlier.name : 'misused';
-  if (alias !== undefined && find(family, { alias })) return 'exists';
-  return family[call.group] ? undefined : 'missing';
+  return alias !== undefined && find(family, { alias }) ? 'exists' : undefined;
 }
 
 function whyNotUpdated(

@@ -430,6 +430,7 @@ export class Model {
 
   #addTags(input: Json): Json {
     const added = input['Tags'] as Tag[];
+    this.#checkRegion(String(input['ResourceArn']).split(':')[3]!);
     checkTags(added);
     const resource = this.#requireTagged(String(input['ResourceArn']));
     const merged = new Map(resource.tags.map((tag) => [tag.Key, tag]));

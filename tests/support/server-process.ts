@@ -30,9 +30,19 @@ export interface StartOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What stands before an operation's name in X-Amz-Target, by the signing name of its service. */
+const targetPrefixes = {
+  sagemaker: 'SageMaker',
+  imprimatur: 'Imprimatur',
+  cloudtrail: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101',
+} as const;
+
+/** A service that is called in JSON. */
+export type JsonService = keyof typeof targetPrefixes;
+
 /** Which service and region a call is for; `headers` are added before signing. */
 export interface CallOptions {
-  readonly service?: 'sagemaker' | 'imprimatur';
+  readonly service?: JsonService;
   readonly region?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -189,11 +199,10 @@ export class ServerProcess {
     body: Buffer | string,
     { service = 'sagemaker', region = processRegion, headers: more = {} }: CallOptions = {},
   ): Record<string, string> {
-    const prefix = service === 'sagemaker' ? 'SageMaker' : 'Imprimatur';
     const headers = {
       host: `127.0.0.1:${this.port}`,
       'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `${prefix}.${operation}`,
+      'x-amz-target': `${targetPrefixes[service]}.${operation}`,
       ...more,
     };
     const request = { method: 'POST', path: '/', query: '', headers, body: Buffer.from(body) };

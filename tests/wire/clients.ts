@@ -56,7 +56,8 @@ export function profileEnvironment(
   const environment = clientEnvironment(server);
   delete environment['AWS_ACCESS_KEY_ID'];
   delete environment['AWS_SECRET_ACCESS_KEY'];
-  return { ...environment, AWS_CONFIG_FILE: file, AWS_PROFILE: profile };
+  // The CLI caches sessions at home, where those of another server would meet ours.
+  return { ...environment, AWS_CONFIG_FILE: file, AWS_PROFILE: profile, HOME: dirname(file) };
 }
 
 /** Runs a command to its end. */
