@@ -55,6 +55,7 @@ describe('deploy', () => {
     const known = settings.map(({ env }) => env);
     known.push('IMPRIMATUR_CONFIG');
     known.push('IMPRIMATUR_ROOT_ACCESS_KEY_ID', 'IMPRIMATUR_ROOT_SECRET_ACCESS_KEY');
+    known.push('IMPRIMATUR_ENCRYPTION_KEY', 'IMPRIMATUR_SIGNING_KEY');
     const named = [...files, 'deploy/docker/Dockerfile', 'docs/guide/deployment.md'].flatMap(
       (file) => all(read(file), /\b(IMPRIMATUR_[A-Z_]+)\b/g),
     );
