@@ -4,11 +4,12 @@ import { after, before, describe, test } from 'node:test';
 import { linkServices } from '../../src/app.ts';
 import type { SigningCredentials } from '../../src/server/sigv4-sign.ts';
 import { operations } from '../../src/domain/operations.ts';
-import { insertRole } from '../../src/domain/roles/role-store.ts';
 import { identityOk, policyOf, sendForm } from '../support/identity-calls.ts';
+import { allowing, makeUser, trusting } from '../support/identity-scenario.ts';
 import { describing } from '../support/policy-holders.ts';
 import { otherAccount, rowsOf } from '../support/scenario.ts';
-import { TestApp, testAccount, testArn } from '../support/test-app.ts';
+import { testSealer } from '../support/sealing.ts';
+import { TestApp, TestClock, testAccount, testArn } from '../support/test-app.ts';
 
 type Json = Record<string, unknown>;
 
@@ -25,8 +26,15 @@ const inference = { Containers: [{ Image: 'i' }] };
 
 interface Owned {
   readonly app: TestApp;
-  readonly stranger: SigningCredentials;
+  readonly stranger: Caller;
+  readonly owner: Caller;
   readonly keyId: string;
+}
+
+/** An account's root, and a user of it for what root may not call. */
+interface Caller {
+  readonly root: SigningCredentials;
+  readonly user: SigningCredentials;
 }
 
 /** A registry with something of every kind in one account, and another account. */
@@ -50,37 +58,32 @@ async function startOwned(): Promise<Owned> {
   await identityOk(app, 'CreateGroup', { GroupName: `${name}-empty` });
   await identityOk(app, 'AddUserToGroup', { GroupName: name, UserName: name });
   await addPolicies(app);
-  const key = await identityOk<{ AccessKey: { AccessKeyId: string } }>(app, 'CreateAccessKey', {
-    UserName: name,
-  });
-  const made = await app.ok<{ RootAccessKey: { AccessKeyId: string; SecretAccessKey: string } }>(
+  const { AccessKey } = await identityOk<{ AccessKey: Key }>(app, 'CreateAccessKey', ofUser);
+  const owner = { root: app.app.rootAccessKey, user: credentialsOf(AccessKey) };
+  const { RootAccessKey } = await app.ok<{ RootAccessKey: Key }>(
     'CreateAccount',
     { AccountId: otherAccount, Name: 'stranger' },
     { service: 'imprimatur' },
   );
-  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = made.RootAccessKey;
-  const stranger = { accessKeyId, secretAccessKey };
-  return { app, stranger, keyId: key.AccessKey.AccessKeyId };
+  const root = credentialsOf(RootAccessKey);
+  const sam = await makeUser(app, 'sam', allowing('*'), { credentials: root });
+  const stranger = { root, user: sam.credentials };
+  await testSealer(app).pass();
+  return { app, stranger, owner, keyId: AccessKey.AccessKeyId };
+}
+
+interface Key {
+  AccessKeyId: string;
+  SecretAccessKey: string;
+}
+
+function credentialsOf({ AccessKeyId, SecretAccessKey }: Key): SigningCredentials {
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
 }
 
 /** A role, and policies of every kind for all who can have them. */
 async function addPolicies(app: TestApp): Promise<void> {
-  await app.database.write((tx) =>
-    insertRole(tx, {
-      account_id: testAccount,
-      name,
-      id: `AROA${name.toUpperCase()}`,
-      path: '/',
-      created_at: app.clock.now(),
-      description: name,
-      max_session_seconds: 3600,
-      trust_policy: policyOf(describing),
-      boundary_policy_id: null,
-      tags: '[]',
-      last_used_at: null,
-      last_used_region: null,
-    }),
-  );
+  await identityOk(app, 'CreateRole', { ...ofRole, AssumeRolePolicyDocument: trust, Tags: tags });
   await identityOk(app, 'CreatePolicy', { PolicyName: name, PolicyDocument, Tags: tags });
   await identityOk(app, 'CreatePolicyVersion', { ...ofPolicy, PolicyDocument, SetAsDefault: true });
   for (const [noun, holder] of Object.entries(holders)) {
@@ -107,7 +110,10 @@ const packageNames = [`${name}-alone`, unversioned, version].map((ModelPackageNa
 const taggedArns = [group, version, unversioned].map((ResourceArn) => ({ ResourceArn }));
 const holders = { User: { UserName: name }, Group: { GroupName: name }, Role: { RoleName: name } };
 type Noun = keyof typeof holders;
-const { User: ofUser, Group: ofGroup } = holders;
+const { User: ofUser, Group: ofGroup, Role: ofRole } = holders;
+const trust = trusting(userArn);
+const roleArn = `arn:aws:iam::${testAccount}:role/${name}`;
+const iamArns = [userArn, roleArn, `arn:aws:iam::${testAccount}:group/${name}`];
 const PolicyDocument = policyOf(describing);
 const ofPolicy = { PolicyArn: `arn:aws:iam::${testAccount}:policy/${name}` };
 const ofInline = { PolicyName: name };
@@ -132,8 +138,27 @@ function policyAttempts(noun: Noun): Record<string, () => Json[]> {
   };
 }
 
+/** Moments at which all that is the owner's was there. */
+const moments = [{ AsOfTime: new TestClock().now() / 1000 }, { AsOfSequence: 3 }];
+const simulated = { ActionNames: ['sagemaker:DescribeModelPackage'], ResourceArns: [version] };
+
 /** How each operation is tried on what is another account's; the owner's own call succeeds. */
 const attempts: Readonly<Record<string, (keyId: string) => Json[]>> = {
+  // The first of all, as it tells what a stranger has tried.
+  LookupEvents: (AccessKeyId) => [
+    {},
+    ...Object.entries({ ResourceName: name, Username: name, AccessKeyId }).map(
+      ([AttributeKey, AttributeValue]) => ({
+        LookupAttributes: [{ AttributeKey, AttributeValue }],
+      }),
+    ),
+  ],
+  GetCheckpoint: () => [{}],
+  GetInclusionProof: () => [{ Sequence: 1 }],
+  GetConsistencyProof: () => [{ FromSize: 1 }],
+  DescribeModelPackageAsOf: () => at(packageNames),
+  DescribeModelPackageGroupAsOf: () => at(groupNames),
+  ListModelPackagesAsOf: () => at(groupNames),
   CreateModelPackageGroup: () => [{ ModelPackageGroupName: `${name}-new`, Tags: tags }],
   DescribeModelPackageGroup: () => groupNames,
   ListModelPackageGroups: () => [
@@ -201,6 +226,28 @@ const attempts: Readonly<Record<string, (keyId: string) => Json[]>> = {
   ...policyAttempts('User'),
   ...policyAttempts('Group'),
   ...policyAttempts('Role'),
+  CreateRole: () => [{ RoleName: `${name}-new`, AssumeRolePolicyDocument: trust, Tags: tags }],
+  GetRole: () => [ofRole],
+  ListRoles: () => [{}],
+  UpdateRole: () => [{ ...ofRole, Description: 'mine' }],
+  UpdateRoleDescription: () => [{ ...ofRole, Description: 'mine' }],
+  UpdateAssumeRolePolicy: () => [{ ...ofRole, PolicyDocument: trusting(otherAccount) }],
+  DeleteRole: () => [ofRole],
+  TagRole: () => [{ ...ofRole, Tags: [{ Key: 'k', Value: 'v' }] }],
+  UntagRole: () => [{ ...ofRole, TagKeys: [`${name}-key`] }],
+  ListRoleTags: () => [ofRole],
+  ListInstanceProfilesForRole: () => [ofRole],
+  AssumeRole: () => [{ RoleArn: roleArn, RoleSessionName: 'mine' }],
+  GetSessionToken: () => [{}],
+  GetAccessKeyInfo: (AccessKeyId) => [{ AccessKeyId }],
+  SimulatePrincipalPolicy: () =>
+    iamArns.map((PolicySourceArn) => ({ PolicySourceArn, ...simulated })),
+  SimulateCustomPolicy: () => [
+    { ...simulated, PolicyInputList: [PolicyDocument] },
+    { ...simulated, PolicyInputList: [PolicyDocument], CallerArn: userArn },
+  ],
+  GetContextKeysForPrincipalPolicy: () => iamArns.map((PolicySourceArn) => ({ PolicySourceArn })),
+  GetContextKeysForCustomPolicy: () => [{ PolicyInputList: [PolicyDocument] }],
   CreatePolicy: () => [{ PolicyName: `${name}-new`, PolicyDocument, Tags: tags }],
   GetPolicy: () => [ofPolicy],
   ListPolicies: () => [{ Scope: 'Local' }, { OnlyAttached: true }],
@@ -225,6 +272,10 @@ const attempts: Readonly<Record<string, (keyId: string) => Json[]>> = {
   CreateRootAccessKey: () => [{ AccountId: testAccount }],
 };
 
+function at(inputs: Json[]): Json[] {
+  return moments.flatMap((moment) => inputs.map((input) => ({ ...input, ...moment })));
+}
+
 const services = linkServices({ strictAws: false });
 
 /** The answer to a call of any service. */
@@ -232,13 +283,14 @@ async function call(
   app: TestApp,
   operation: string,
   input: Json,
-  credentials?: SigningCredentials,
+  { root, user }: Caller,
 ): Promise<{ status: number; body: string }> {
   const service = services.find(({ operations }) => operations.has(operation))!;
-  const as = credentials && { credentials };
-  if (service.data.protocol === 'query') return sendForm(app, operation, input, as ?? {});
+  const as = { credentials: operation === 'AssumeRole' ? user : root };
+  if (service.data.protocol === 'query') return sendForm(app, operation, input, as);
+  const { name: serviceName } = service.data;
   return app.send(operation, input, {
-    service: service.data.name as 'sagemaker' | 'imprimatur',
+    service: serviceName as 'sagemaker' | 'imprimatur' | 'cloudtrail',
     ...as,
   });
 }
@@ -255,8 +307,8 @@ function aboutAbsent<Value>(value: Value, keyId: string): Value {
 function plain(body: string): string {
   return body
     .replaceAll(/<RequestId>[^<]*<\/RequestId>/g, '')
-    .replaceAll(/AKIA[A-Z2-7]{16}|AIDA\w+|AGPA\w+|ANPA\w+/g, 'ID')
-    .replaceAll(/<SecretAccessKey>[^<]*/g, '');
+    .replaceAll(/A[KS]IA[A-Z2-7]{16}|AIDA\w+|AGPA\w+|ANPA\w+|AROA\w+/g, 'ID')
+    .replaceAll(/<(?:SecretAccessKey|SessionToken)>[^<]*/g, '');
 }
 
 const ownTables = [
@@ -264,6 +316,7 @@ const ownTables = [
   'model_package',
   'model_package_name',
   'iam_user',
+  'iam_role',
   'iam_group',
   'iam_group_member',
   'iam_inline_policy',
@@ -292,14 +345,16 @@ describe('to another account it is as if nothing were there', () => {
   after(() => owned.app.close());
 
   // What a stranger makes is called like the owner's and listed for the stranger: so it comes last.
-  const names = Object.keys(attempts).toSorted((a, b) => Number(isMaking(a)) - Number(isMaking(b)));
+  const names = Object.keys(attempts)
+    .filter((operation) => operation !== 'GetAccessKeyInfo')
+    .toSorted((a, b) => Number(isMaking(a)) - Number(isMaking(b)));
   for (const operation of names) {
     test(operation, async () => {
       const { app, stranger, keyId } = owned;
-      // Of calls that are refused for being too many nothing would be learnt.
-      app.clock.advance(60_000);
       const rows = await ownersRows(app);
       for (const input of attempts[operation]!(keyId)) {
+        // Of calls that are refused for being too many nothing would be learnt.
+        app.clock.advance(60_000);
         const answer = await call(app, operation, input, stranger);
         const nothing = aboutAbsent(input, keyId);
         const told = await call(app, operation, nothing, stranger);
@@ -321,7 +376,7 @@ function isMaking(operation: string): boolean {
 
 describe('each of these calls reaches something where its owner makes it', () => {
   // What is deleted must be empty: the owner is told so, which is as good.
-  const empty = new Set(['DeleteModelPackageGroup', 'DeleteUser', 'DeletePolicy']);
+  const empty = new Set(['DeleteModelPackageGroup', 'DeleteUser', 'DeleteRole', 'DeletePolicy']);
   let shared: Owned;
   before(async () => {
     shared = await startOwned();
@@ -331,12 +386,12 @@ describe('each of these calls reaches something where its owner makes it', () =>
   for (const { contract, effect } of operations) {
     const { operation } = contract;
     test(operation, async (t) => {
-      const { app, keyId } = effect === 'read' ? shared : await startOwned();
+      const { app, owner, keyId } = effect === 'read' ? shared : await startOwned();
       if (effect !== 'read') t.after(() => app.close());
       app.clock.advance(60_000);
       const statuses: number[] = [];
       for (const input of attempts[operation]!(keyId)) {
-        statuses.push((await call(app, operation, input)).status);
+        statuses.push((await call(app, operation, input, owner)).status);
       }
       const wanted = empty.has(operation) ? [400, 409] : [200];
       assert.ok(
@@ -360,12 +415,41 @@ test("an owner's tokens lead another account nowhere", async (t) => {
     const input = { ...filters, MaxResults: 1 };
     const { NextToken } = await app.ok(operation, input);
     assert.ok(NextToken, operation);
-    const credentials = { credentials: stranger };
+    const credentials = { credentials: stranger.root };
     const refused = await app.refused(operation, { ...input, NextToken }, credentials);
     assert.match(refused.message, /does not belong to this query/);
   }
   const registration = { InferenceSpecification: inference, ClientToken: name };
   const mine = { ...registration, ModelPackageName: 'mine' };
-  const made = await app.ok('CreateModelPackage', mine, { credentials: stranger });
+  const made = await app.ok('CreateModelPackage', mine, { credentials: stranger.root });
   assert.match(String(made['ModelPackageArn']), new RegExp(`:${otherAccount}:model-package/mine$`));
+});
+
+test('a key tells whoever has its id whose account it is of, and nothing else', async (t) => {
+  const { app, stranger, keyId } = await startOwned();
+  t.after(() => app.close());
+  const credentials = { credentials: stranger.user };
+  const told = await identityOk(app, 'GetAccessKeyInfo', { AccessKeyId: keyId }, credentials);
+  assert.deepEqual(told, { Account: testAccount });
+});
+
+test('CloudTrail tells an account of its own calls alone, in every region', async (t) => {
+  const { app, stranger } = await startOwned();
+  t.after(() => app.close());
+  const read = async (region: string, credentials: SigningCredentials): Promise<string[]> => {
+    const as = { service: 'cloudtrail', region, credentials };
+    const { Events } = await app.ok<{ Events: { CloudTrailEvent: string }[] }>(
+      'LookupEvents',
+      {},
+      as,
+    );
+    return Events.map(({ CloudTrailEvent }) => CloudTrailEvent);
+  };
+  const regions = ['us-east-1', 'eu-west-1'];
+  const own = (await Promise.all(regions.map((one) => read(one, app.app.rootAccessKey)))).flat();
+  assert.ok(own.some((record) => record.includes(name)));
+  const told = (await Promise.all(regions.map((one) => read(one, stranger.root)))).flat();
+  const names = told.map((record) => (JSON.parse(record) as { eventName: string }).eventName);
+  assert.deepEqual(names.toSorted(), ['CreateAccessKey', 'CreateUser', 'PutUserPolicy']);
+  assert.doesNotMatch(told.join(), /zebra/i);
 });

@@ -1,6 +1,7 @@
 /** Users, roles and sessions for scenarios about who may do what. */
 import type { SigningCredentials } from '../../src/server/sigv4-sign.ts';
 import { identityOk } from './identity-calls.ts';
+import type { CalledAs } from './identity-calls.ts';
 import type { TestApp } from './test-app.ts';
 
 type Json = Record<string, unknown>;
@@ -21,19 +22,23 @@ export function trusting(AWS: string | string[], more: Json = {}): string {
   return policyOf({ Principal: { AWS }, Action, ...more });
 }
 
+interface MadeUser {
+  User: { Arn: string; UserId: string };
+}
+
 /** Makes a user with an access key, and inline policies if any. */
 export async function makeUser(
   app: TestApp,
   UserName: string,
   policy?: string,
+  as: CalledAs = {},
 ): Promise<{ arn: string; id: string; credentials: SigningCredentials }> {
-  const { User } = await identityOk<{ User: { Arn: string; UserId: string } }>(app, 'CreateUser', {
-    UserName,
-  });
+  const named = { UserName };
+  const { User } = await identityOk<MadeUser>(app, 'CreateUser', named, as);
   const { AccessKey } = await identityOk<{
     AccessKey: { AccessKeyId: string; SecretAccessKey: string };
-  }>(app, 'CreateAccessKey', { UserName });
-  if (policy !== undefined) await putPolicy(app, { UserName }, policy);
+  }>(app, 'CreateAccessKey', named, as);
+  if (policy !== undefined) await putPolicy(app, named, policy, as);
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = AccessKey;
   return { arn: User.Arn, id: User.UserId, credentials: { accessKeyId, secretAccessKey } };
 }
@@ -96,9 +101,10 @@ export async function putPolicy(
   app: TestApp,
   owner: { UserName: string } | { RoleName: string },
   PolicyDocument: string,
+  as: CalledAs = {},
 ): Promise<void> {
   const operation = 'UserName' in owner ? 'PutUserPolicy' : 'PutRolePolicy';
-  await identityOk(app, operation, { ...owner, PolicyName: 'own', PolicyDocument });
+  await identityOk(app, operation, { ...owner, PolicyName: 'own', PolicyDocument }, as);
 }
 
 /** Makes a managed policy; its ARN. */

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertRefused, startApp } from '../../../tests/support/scenario.ts';
+import {
+  assertRefused,
+  otherAccount,
+  sharingPolicy,
+  startApp,
+} from '../../../tests/support/scenario.ts';
 import { makeEntries, testSealer } from '../../../tests/support/sealing.ts';
+import { testArn } from '../../../tests/support/test-app.ts';
+import type { TestApp } from '../../../tests/support/test-app.ts';
 import type {
   GetCheckpointOutput,
   GetConsistencyProofOutput,
@@ -15,11 +22,21 @@ import { isSignedBy } from './signed-note.ts';
 const ours = { service: 'imprimatur' } as const;
 const bytes = (texts: string[]): Buffer[] => texts.map((text) => Buffer.from(text, 'base64'));
 
+interface Head {
+  readonly size: number;
+  readonly root: Buffer;
+}
+
 /** What a client does with a checkpoint: it believes the signature, or nothing. */
-function headOf({ Checkpoint, PublicKeys }: GetCheckpointOutput): { size: number; root: Buffer } {
+function headOf({ Checkpoint, PublicKeys }: GetCheckpointOutput): Head {
   const { note, size, root } = parseCheckpoint(Checkpoint)!;
   assert.ok(isSignedBy(note, parseVerifierKey(PublicKeys[0]!)!));
   return { size, root: Buffer.from(root, 'hex') };
+}
+
+function assertIncluded(told: GetInclusionProofOutput, { size, root }: Head): void {
+  const leaf = { index: told.LeafIndex, size, hash: Buffer.from(told.LeafHash, 'base64') };
+  assert.deepEqual(rootByInclusion(leaf, bytes(told.Proof)), root);
 }
 
 test('before anything is sealed there is no checkpoint', async (t) => {
@@ -59,9 +76,7 @@ test('a client without a shell keeps a checkpoint and holds the registry to it',
       { Sequence: 2, ...(Size && { Size }) },
       ours,
     );
-    const hash = Buffer.from(proof.LeafHash, 'base64');
-    const leaf = { index: proof.LeafIndex, size: head.size, hash };
-    assert.deepEqual(rootByInclusion(leaf, bytes(proof.Proof)), head.root);
+    assertIncluded(proof, head);
   }
   const refusals = [
     ['GetCheckpoint', { Size: 5 }, 'There is no checkpoint of size 5.'],
@@ -78,4 +93,38 @@ test('a client without a shell keeps a checkpoint and holds the registry to it',
   const message = 'The checkpoint of size 3 does not go on from one of size 4.';
   const input = { FromSize: 4, Size: 3 };
   await assertRefused(app, 'GetConsistencyProof', input, { message, resource: '*' }, ours);
+});
+
+test('an account holds the registry to its own entries, and learns of no other', async (t) => {
+  const app = await startApp(t);
+  const guest = await app.beside({ accountId: otherAccount });
+  await makeEntries(app, 1, 'shared');
+  await app.ok('PutModelPackageGroupPolicy', {
+    ModelPackageGroupName: 'shared-0',
+    ResourcePolicy: sharingPolicy('shared-0', otherAccount, ['sagemaker:CreateModelPackage']),
+  });
+  await makeEntries(guest, 1, 'guest');
+  await guest.ok('CreateModelPackage', {
+    ModelPackageGroupName: testArn('model-package-group/shared-0'),
+    InferenceSpecification: { Containers: [{ Image: 'i' }] },
+  });
+  await testSealer(app).pass();
+  const head = headOf(await guest.ok<GetCheckpointOutput>('GetCheckpoint', {}, ours));
+  assert.equal(head.size, 4);
+
+  const seen: [TestApp, number[]][] = [
+    [app, [1, 2, 4]],
+    [guest, [3, 4]],
+  ];
+  for (const [asked, own] of seen) {
+    for (const Sequence of [1, 2, 3, 4]) {
+      if (!own.includes(Sequence)) {
+        const { message } = await asked.refused('GetInclusionProof', { Sequence }, ours);
+        const absent = await asked.refused('GetInclusionProof', { Sequence: 99 }, ours);
+        assert.equal(message, absent.message.replace('99', String(Sequence)));
+        continue;
+      }
+      assertIncluded(await asked.ok('GetInclusionProof', { Sequence }, ours), head);
+    }
+  }
 });

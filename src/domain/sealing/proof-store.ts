@@ -81,15 +81,38 @@ export function proveConsistency(
   return prove(tx, consistencyRanges(earlier, size));
 }
 
-const selectLeafBySeq = query<{ seq: number }, { seq: number; position: number; hash: string }>(
-  (sql, entry) =>
-    sql.selectFrom('journal_leaf').select(['seq', 'position', 'hash']).where('seq', '=', entry.seq),
+interface Leaf {
+  seq: number;
+  position: number;
+  hash: string;
+}
+
+const selectLeafBySeq = query<{ seq: number }, Leaf>((sql, entry) =>
+  sql.selectFrom('journal_leaf').select(['seq', 'position', 'hash']).where('seq', '=', entry.seq),
 );
 
 /** The place of an entry in the tree. */
-export function findLeaf(
-  tx: Transaction,
-  seq: number,
-): Promise<{ seq: number; position: number; hash: string } | undefined> {
+export function findLeaf(tx: Transaction, seq: number): Promise<Leaf | undefined> {
   return tx.first(selectLeafBySeq, { seq });
+}
+
+interface SeenEntry {
+  seq: number;
+  accountId: string;
+}
+
+const selectSeenLeaf = query<SeenEntry, Leaf>((sql, { seq, accountId }) =>
+  sql
+    .selectFrom('journal_leaf as l')
+    .innerJoin('journal as j', 'j.seq', 'l.seq')
+    .select(['l.seq', 'l.position', 'l.hash'])
+    .where('l.seq', '=', seq)
+    .where((e) =>
+      e.or([e('j.account_id', '=', accountId), e('j.caller_account_id', '=', accountId)]),
+    ),
+);
+
+/** The place in the tree of an entry that is in the history of an account. */
+export function findLeafOf(tx: Transaction, entry: SeenEntry): Promise<Leaf | undefined> {
+  return tx.first(selectSeenLeaf, entry);
 }
