@@ -1,7 +1,7 @@
 import { limits } from '../../kernel/limits.ts';
 import { parseArn } from '../../kernel/arn.ts';
 import type { JournalRow } from '../../store/tables.ts';
-import type { EntryDocument } from '../journal/journal-entry.ts';
+import type { EntryDocument, EntrySession } from '../journal/journal-entry.ts';
 import { operationNamed, recorded, recordTime } from './record-names.ts';
 import { knownAnswer } from './response-elements.ts';
 import {
@@ -94,12 +94,22 @@ function omittedReadsRecord(row: JournalRow, { omitted }: ReadDocument): Json {
 }
 
 /** Who called; another account is told the account alone. */
-function userIdentity(row: JournalRow, { principalId }: EntryDocument, viewer: Viewer): Json {
+function userIdentity(
+  row: JournalRow,
+  { principalId, session }: EntryDocument,
+  viewer: Viewer,
+): Json {
   const accountId = callerAccount(row);
   if (!knowsCaller(row, viewer)) return { type: 'AWSAccount', principalId, accountId };
   const { principal_arn: arn, access_key_id: accessKeyId } = row;
   const [kind, ...names] = (parseArn(arn)?.resource ?? '').split('/');
-  const identity = { principalId, arn, accountId, accessKeyId };
+  const identity = {
+    principalId,
+    arn,
+    accountId,
+    accessKeyId,
+    ...(session && { sessionContext: sessionContext(session, accountId) }),
+  };
   switch (kind) {
     case 'root':
       return { type: 'Root', ...identity };
@@ -110,6 +120,24 @@ function userIdentity(row: JournalRow, { principalId }: EntryDocument, viewer: V
     default:
       return { type: 'IAMUser', ...identity, userName: names.at(-1) };
   }
+}
+
+/** What is behind temporary credentials: of a role's session the role as it was then. */
+function sessionContext({ role, issuedAt, sourceIdentity }: EntrySession, accountId: string): Json {
+  return {
+    ...(role && {
+      sessionIssuer: {
+        type: 'Role',
+        principalId: role.id,
+        arn: role.arn,
+        accountId,
+        userName: role.name,
+      },
+    }),
+    // Nobody can ask for a second factor here.
+    attributes: { creationDate: recordTime(issuedAt), mfaAuthenticated: 'false' },
+    ...(sourceIdentity !== undefined && { sourceIdentity }),
+  };
 }
 
 function requestParameters(row: JournalRow, { request, requestBytes }: ReadDocument): unknown {

@@ -2,6 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { identityOk, identityRefused } from '../../../tests/support/identity-calls.ts';
+import {
+  allowing,
+  assume,
+  credentialsOf,
+  makeRole,
+  makeUser,
+  trusting,
+} from '../../../tests/support/identity-scenario.ts';
 import { foreignArn, newEntries, otherAccount, startApp } from '../../../tests/support/scenario.ts';
 import { testAccount, testArn, testRegion } from '../../../tests/support/test-app.ts';
 import type { TestApp } from '../../../tests/support/test-app.ts';
@@ -30,6 +38,7 @@ interface Looked {
 }
 
 const cloudtrail = { service: 'cloudtrail' as const };
+const ours = { service: 'imprimatur' as const };
 const group = { ModelPackageGroupName: 'Fraud' };
 const groupArn = testArn('model-package-group/Fraud');
 const version = testArn('model-package/Fraud/1');
@@ -361,6 +370,86 @@ test('what a user did is told of the user; their denied calls too', async (t) =>
   app.clock.advance(500);
   const { code } = await app.refused('LookupEvents', {}, { ...cloudtrail, credentials });
   assert.equal(code, 'AccessDeniedException');
+});
+
+test('what a session did is told of the session, with the role behind it', async (t) => {
+  const app = await startApp(t);
+  const ana = await makeUser(app, 'ana');
+  const role = await makeRole(app, 'Approver', trusting(ana.arn), {
+    policy: allowing('sagemaker:*'),
+    Path: '/risk/',
+  });
+  const named = { RoleSessionName: 'release-7', SourceIdentity: 'ana' };
+  const credentials = await assume(app, role.arn, ana.credentials, named);
+  const [assumed] = (await lookup(app, by('EventName', 'AssumeRole'), { region: 'us-east-1' }))
+    .Events;
+  assert.deepEqual(recordOf(assumed!)['responseElements'], {
+    credentials: { accessKeyId: credentials.accessKeyId, expiration: '2026-03-04T10:15:27Z' },
+    assumedRoleUser: {
+      assumedRoleId: `${role.id}:release-7`,
+      arn: `arn:aws:sts::${testAccount}:assumed-role/Approver/release-7`,
+    },
+  });
+  app.clock.advance(60_000);
+  await app.ok('CreateModelPackageGroup', group, { credentials });
+  await app.ok('DescribeModelPackageGroup', group, { credentials });
+  await app.refused('ListResourceHistory', { ResourceArn: groupArn }, { ...ours, credentials });
+  const RoleName = 'Approver';
+  await identityOk(app, 'DeleteRolePolicy', { RoleName, PolicyName: 'own' });
+  await identityOk(app, 'DeleteRole', { RoleName });
+  for (const attribute of [
+    by('Username', 'release-7'),
+    by('AccessKeyId', credentials.accessKeyId),
+  ]) {
+    const { Events } = await lookup(app, attribute);
+    assert.deepEqual(Events.map(({ EventName }) => EventName).toSorted(), [
+      'CreateModelPackageGroup',
+      'DescribeModelPackageGroup',
+      'ListResourceHistory',
+    ]);
+    for (const event of Events) {
+      assert.equal(event.Username, 'release-7');
+      assert.deepEqual(recordOf(event)['userIdentity'], {
+        type: 'AssumedRole',
+        principalId: `${role.id}:release-7`,
+        arn: `arn:aws:sts::${testAccount}:assumed-role/Approver/release-7`,
+        accountId: testAccount,
+        accessKeyId: credentials.accessKeyId,
+        sessionContext: {
+          sessionIssuer: {
+            type: 'Role',
+            principalId: role.id,
+            arn: role.arn,
+            accountId: testAccount,
+            userName: 'Approver',
+          },
+          attributes: { creationDate: '2026-03-04T09:15:27Z', mfaAuthenticated: 'false' },
+          sourceIdentity: 'ana',
+        },
+      });
+    }
+  }
+});
+
+test('what a user did with temporary credentials is told of the user', async (t) => {
+  const app = await startApp(t);
+  const ana = await makeUser(app, 'ana', allowing('sagemaker:*'));
+  const as = { credentials: ana.credentials };
+  const credentials = credentialsOf(await identityOk(app, 'GetSessionToken', {}, as));
+  await app.ok('CreateModelPackageGroup', group, { credentials });
+  const { Events } = await lookup(app, by('EventName', 'CreateModelPackageGroup'));
+  assert.equal(Events[0]!.Username, 'ana');
+  assert.deepEqual(recordOf(Events[0]!)['userIdentity'], {
+    type: 'IAMUser',
+    principalId: ana.id,
+    arn: ana.arn,
+    accountId: testAccount,
+    accessKeyId: credentials.accessKeyId,
+    sessionContext: {
+      attributes: { creationDate: '2026-03-04T09:15:27Z', mfaAuthenticated: 'false' },
+    },
+    userName: 'ana',
+  });
 });
 
 /** A group of another account, to whose versions the test account may do everything. */

@@ -35,9 +35,9 @@ type Facts = Omit<JournalRow, 'seq' | 'error_code' | 'request_id' | 'document' |
 /** What stands in the place of reads that were not recorded one by one. */
 export const omittedReads = 'ReadsOmitted';
 
-/** Whether an operation only reads; its name tells, as in AWS. */
+/** Whether an operation only reads; its name tells, but of the one whose answer makes a key. */
 export function isReadOnly(operation: string): boolean {
-  return /^(BatchDescribe|BatchGet|Describe|Get|List|Lookup|ReadsOmitted$|Search|Simulate)/.test(
+  return /^(BatchDescribe|BatchGet|Describe|Get(?!SessionToken$)|List|Lookup|ReadsOmitted$|Search|Simulate)/.test(
     operation,
   );
 }

@@ -65,7 +65,10 @@ test('a session is made and journaled without its secrets; no row is kept', asyn
       operation: 'AssumeRole',
       resource: roleArn('deploy'),
       request: input,
-      after: { ...user, AccessKeyId, Expiration: Date.parse(Expiration) },
+      after: {
+        Credentials: { AccessKeyId, Expiration: Date.parse(Expiration) },
+        AssumedRoleUser: user,
+      },
     },
   ]);
   const kept = JSON.stringify([await app.journal(), await rowsOf(app, 'access_key')]);

@@ -43,7 +43,8 @@ export const assumeRole = operation(AssumeRole, {
     });
     const user = { AssumedRoleId: `${role.id}:${name}`, Arn: sessionArn(role, name, partition) };
     const { AccessKeyId, Expiration } = credentials;
-    journal.record({ resourceArn: input.RoleArn, after: { ...user, AccessKeyId, Expiration } });
+    const after = { Credentials: { AccessKeyId, Expiration }, AssumedRoleUser: user };
+    journal.record({ resourceArn: input.RoleArn, after });
     return {
       Credentials: credentials,
       AssumedRoleUser: user,

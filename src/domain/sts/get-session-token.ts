@@ -24,7 +24,8 @@ export const getSessionToken = operation(GetSessionToken, {
       seconds: secondsFor(input.DurationSeconds, call),
     });
     const { AccessKeyId, Expiration } = credentials;
-    journal.record({ resourceArn: call.principal.arn, after: { AccessKeyId, Expiration } });
+    const after = { Credentials: { AccessKeyId, Expiration } };
+    journal.record({ resourceArn: call.principal.arn, after });
     return Promise.resolve({ Credentials: credentials });
   },
 });

@@ -354,7 +354,7 @@ describe('GetSessionToken', () => {
         operation: 'GetSessionToken',
         resource: bob.arn,
         request: {},
-        after: { AccessKeyId, Expiration: Date.parse(Expiration) },
+        after: { Credentials: { AccessKeyId, Expiration: Date.parse(Expiration) } },
       },
     ]);
     const credentials = credentialsOf(answer);

@@ -7,6 +7,13 @@ import type {
   ListModelPackagesAsOfOutput,
 } from '../../contracts/imprimatur-past.ts';
 import { identityOk } from '../../../tests/support/identity-calls.ts';
+import {
+  allowing,
+  assume,
+  makeRole,
+  makeUser,
+  trusting,
+} from '../../../tests/support/identity-scenario.ts';
 import { cardContent, wholeVersion } from '../../../tests/support/samples.ts';
 import {
   assertRefused,
@@ -425,6 +432,32 @@ describe('who may look, and who had approved', () => {
     assert.equal(ApprovalSetBy!.PrincipalArn, `arn:aws:iam::${testAccount}:user/ana`);
     const list = await app.refused('ListModelPackagesAsOf', { ...group, ...moment }, asUser);
     assert.equal(list.code, 'AccessDeniedException');
+  });
+
+  test('a session who had approved is told by its name, also once its role is gone', async (t) => {
+    const app = await startWithGroup(t);
+    await app.ok('CreateModelPackage', group);
+    const ana = await makeUser(app, 'ana');
+    const policy = allowing('sagemaker:UpdateModelPackage', 'imprimatur:*');
+    const { arn } = await makeRole(app, 'Approver', trusting(ana.arn), { policy });
+    const session = { RoleSessionName: 'release-7' };
+    const credentials = await assume(app, arn, ana.credentials, session);
+    const approved = { ModelPackageArn: version(1), ModelApprovalStatus: 'Approved' };
+    await app.ok('UpdateModelPackage', approved, { credentials });
+    const moment = await now(app);
+    const input = { ModelPackageName: version(1), ...moment };
+    const asSession = { ...ours, credentials };
+    const seen = await app.ok('DescribeModelPackageAsOf', input, asSession);
+    const RoleName = 'Approver';
+    await identityOk(app, 'DeleteRolePolicy', { RoleName, PolicyName: 'own' });
+    await identityOk(app, 'DeleteRole', { RoleName });
+    const { ApprovalSetBy, ModelPackage } = await packageAsOf(app, version(1), moment);
+    const PrincipalArn = `arn:aws:sts::${testAccount}:assumed-role/Approver/release-7`;
+    assert.equal(ApprovalSetBy!.PrincipalArn, PrincipalArn);
+    assert.equal(ModelPackage.LastModifiedBy!.IamIdentity!.Arn, PrincipalArn);
+    assert.deepEqual(seen, await packageAsOf(app, version(1), moment));
+    const [listed] = (await listAsOf(app, moment)).ModelPackages;
+    assert.equal(listed!.ApprovalSetBy!.PrincipalArn, PrincipalArn);
   });
 
   test("another account sees and approves by the group's policy, as long as it stands", async (t) => {
