@@ -25,6 +25,7 @@ const call = {
   principal,
   region: 'eu-west-1',
   sourceIp: '203.0.113.9',
+  isSecure: true,
   userAgent: 'boto3',
   now: Date.parse('2026-03-04T09:15:27Z'),
 };

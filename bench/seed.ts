@@ -114,6 +114,7 @@ function callOf({ contract }: AnyOperation, now: number, id: string): Call {
     principal: rootPrincipal(scope.accountId, 'aws'),
     accessKeyId: 'AKIABENCH',
     sourceIp: '127.0.0.1',
+    isSecure: false,
     userAgent: 'imprimatur-bench',
     strictAws: false,
     validationProfileStatus: 'NotStarted',

@@ -11,6 +11,8 @@ export interface Call {
   readonly principal: Principal;
   readonly accessKeyId: string;
   readonly sourceIp: string;
+  /** Whether the call came over TLS. */
+  readonly isSecure: boolean;
   readonly userAgent: string;
   readonly service: string;
   readonly operation: string;

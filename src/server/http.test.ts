@@ -56,9 +56,11 @@ test('every answer has an id of its own and a date', async () => {
 });
 
 test('path and query are handed on as they came', async () => {
-  await send('/a%2Fb?X-Amz-Date=1&q=%20?');
+  const headers = { 'X-Forwarded-Proto': 'https' };
+  await send('/a%2Fb?X-Amz-Date=1&q=%20?', { headers });
   assert.deepEqual([seen.at(-1)?.path, seen.at(-1)?.query], ['/a%2Fb', 'X-Amz-Date=1&q=%20?']);
   assert.equal(seen.at(-1)?.sourceIp, '127.0.0.1');
+  assert.equal(seen.at(-1)?.isSecure, false, 'whoever sends it may say that it is');
 });
 
 test('a body beyond the limit is refused, and its sender hears it', async () => {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { NewId } from '../kernel/id.ts';
 import { limits } from '../kernel/limits.ts';
 import type { Log } from '../kernel/log.ts';
@@ -159,6 +160,7 @@ class WholeRequest implements PipelineRequest {
   readonly body: Buffer;
   readonly requestId: string;
   readonly sourceIp: string;
+  readonly isSecure: boolean;
   readonly facts: RequestFacts;
 
   constructor(incoming: IncomingMessage, body: Buffer, facts: RequestFacts) {
@@ -172,6 +174,8 @@ class WholeRequest implements PipelineRequest {
     this.body = body;
     this.requestId = facts.requestId;
     this.sourceIp = facts.sourceIp;
+    // What a proxy says of its own clients anybody could say.
+    this.isSecure = incoming.socket instanceof TLSSocket;
     this.facts = facts;
   }
 

@@ -95,6 +95,7 @@ test('a request that nobody signed validly leaves no entry', async () => {
     body: Buffer.from('{}'),
     requestId: 'x',
     sourceIp: '10.0.0.1',
+    isSecure: false,
   };
   const answer = await registry.app.handle(request);
   assert.equal(answer.status, 400);

@@ -37,6 +37,7 @@ export interface PipelineRequest extends SignedRequest {
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
   readonly sourceIp: string;
+  readonly isSecure: boolean;
   /** Where what is learnt of it is written down. */
   readonly facts?: RequestFacts;
 }
@@ -169,6 +170,7 @@ export class Pipeline {
       principal: key.principal,
       accessKeyId: key.accessKeyId,
       sourceIp: request.sourceIp,
+      isSecure: request.isSecure,
       userAgent: userAgent.slice(0, limits.userAgentCharactersMax),
       service: route.service.data.name,
       operation: route.operationName,

@@ -236,6 +236,7 @@ export function testCall(change: Partial<Call> = {}): Call {
     principal: rootPrincipal(testAccount, 'aws'),
     accessKeyId: 'AKIATEST',
     sourceIp: '127.0.0.1',
+    isSecure: false,
     userAgent: 'imprimatur-tests',
     service: 'sagemaker',
     operation: 'UpdateModelPackage',

@@ -152,6 +152,7 @@ export class TestApp {
       headersDistinct: {},
       requestId: `00000000-0000-4000-8000-${String(this.#requests).padStart(12, '0')}`,
       sourceIp: '127.0.0.1',
+      isSecure: false,
     });
   }
 

@@ -67,6 +67,41 @@ describe('a server with a certificate', { skip: withoutOpenssl, timeout: 180_000
     sagemaker.destroy();
   });
 
+  test('is told from one without by a policy that asks for TLS', async (t) => {
+    const pair = makeCertificate(folder, 'asked');
+    const own = { ModelPackageGroupName: 'asked' };
+    const Resource = `arn:aws:sagemaker:${processRegion}:123456789012:model-package-group/asked`;
+    const ResourcePolicy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sagemaker:DescribeModelPackageGroup',
+        Resource,
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    });
+    const told: string[] = [];
+    for (const server of [await startWith(pair), await start()]) {
+      t.after(() => server.stop());
+      const { accessKeyId, secretAccessKey } = server.credentials;
+      const sagemaker = new SageMaker({
+        region: processRegion,
+        endpoint: server.endpoint,
+        credentials: { accessKeyId, secretAccessKey },
+        ...(server.endpoint.startsWith('https:') && {
+          requestHandler: { httpsAgent: new Agent({ ca: readFileSync(pair.cert) }) },
+        }),
+      });
+      await sagemaker.createModelPackageGroup(own);
+      await sagemaker.putModelPackageGroupPolicy({ ...own, ResourcePolicy });
+      const [described] = await Promise.allSettled([sagemaker.describeModelPackageGroup(own)]);
+      told.push(described.status === 'fulfilled' ? 'told' : (described.reason as Error).name);
+      sagemaker.destroy();
+    }
+    assert.deepEqual(told, ['told', 'AccessDeniedException']);
+  });
+
   test('speaks no TLS before 1.2, and no HTTP', async (t) => {
     const server = await startWith(makeCertificate(folder, 'strict'));
     t.after(() => server.stop());

@@ -75,6 +75,7 @@ async function call(app: App, region: string, operation: string, input: object):
     headersDistinct: {},
     requestId: app.newId(),
     sourceIp: '127.0.0.1',
+    isSecure: true,
   });
   if (status !== 200) throw new Failure(`${operation} of ${JSON.stringify(input)}: ${body}`);
 }

@@ -15,6 +15,7 @@ const alice: CallFacts = {
   },
   region: 'eu-west-1',
   sourceIp: '203.0.113.9',
+  isSecure: false,
   userAgent: 'boto3',
   now: Date.parse('2026-03-04T09:15:27.500Z'),
 };
@@ -28,6 +29,7 @@ const ofAlice = {
   'aws:principaltag/team': ['risk'],
   'aws:principaltype': ['User'],
   'aws:requestedregion': ['eu-west-1'],
+  'aws:securetransport': ['false'],
   'aws:sourceip': ['203.0.113.9'],
   'aws:useragent': ['boto3'],
   'aws:userid': ['AIDAEXAMPLE'],

@@ -13,8 +13,8 @@ export interface CallFacts {
   readonly userAgent: string;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Whether the call came over TLS, where that is known. */
-  readonly isSecure?: boolean;
+  /** Whether the call came over TLS. */
+  readonly isSecure: boolean;
 }
 
 /** What condition keys tell of the resource as it was before the call. */
@@ -123,7 +123,7 @@ function addCircumstances(keys: Keys, call: CallFacts): void {
   keys.add('aws:EpochTime', String(Math.floor(call.now / 1000)));
   keys.add('aws:ViaAWSService', 'false');
   keys.add('aws:PrincipalIsAWSService', 'false');
-  if (call.isSecure !== undefined) keys.add('aws:SecureTransport', String(call.isSecure));
+  keys.add('aws:SecureTransport', String(call.isSecure));
 }
 
 /** Whole seconds, as AWS gives them. */

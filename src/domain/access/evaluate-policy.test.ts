@@ -93,6 +93,7 @@ function requestOf(
     principal,
     region: 'eu-west-1',
     sourceIp: '203.0.113.9',
+    isSecure: false,
     userAgent: 'tests',
     now: Date.parse('2026-03-04T09:15:27.500Z'),
   };

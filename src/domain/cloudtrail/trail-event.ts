@@ -35,11 +35,12 @@ type Facts = Omit<JournalRow, 'seq' | 'error_code' | 'request_id' | 'document' |
 /** What stands in the place of reads that were not recorded one by one. */
 export const omittedReads = 'ReadsOmitted';
 
-/** Whether an operation only reads; its name tells, but of the one whose answer makes a key. */
+const reading =
+  /^(Batch(Describe|Get)|Describe|Get(?!SessionToken$)|List|Lookup|ReadsOmitted$|Search|Simulate)/;
+
+/** Whether an operation only reads; its name tells, but for the one that gets a new key made. */
 export function isReadOnly(operation: string): boolean {
-  return /^(BatchDescribe|BatchGet|Describe|Get(?!SessionToken$)|List|Lookup|ReadsOmitted$|Search|Simulate)/.test(
-    operation,
-  );
+  return reading.test(operation);
 }
 
 /** Whether a record is in the history of an account and region. */

@@ -120,6 +120,7 @@ test('a call that nobody validly signed has no entry', async (t) => {
     headersDistinct: {},
     requestId: '00000000-0000-4000-8000-000000000009',
     sourceIp: '127.0.0.1',
+    isSecure: false,
   });
   assert.ok(status >= 400 && status < 500);
   assert.deepEqual(await app.journal(), []);

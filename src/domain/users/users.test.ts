@@ -146,7 +146,14 @@ describe('is refused', () => {
 
   test('a form that nobody signed', async (t) => {
     const app = await startApp(t);
-    const request = { path: '/', query: '', headersDistinct: {}, requestId: 'r', sourceIp: '::1' };
+    const request = {
+      path: '/',
+      query: '',
+      headersDistinct: {},
+      requestId: 'r',
+      sourceIp: '::1',
+      isSecure: false,
+    };
     const answer = await app.app.handle({
       ...request,
       method: 'POST',
