@@ -1,4 +1,5 @@
 /** Measures the registry: `npm run bench -- --help`. */
+import { reportAuthorization } from './authorization.ts';
 import { describeMachine } from './machine.ts';
 import { measureAll } from './measure.ts';
 import { help, readOptions, UsageError } from './options.ts';
@@ -25,7 +26,8 @@ async function main(): Promise<void> {
   } else {
     const results = await measureAll(options, progress);
     progress.done();
-    const text = report(results, options);
+    const text =
+      options.caller === 'user' ? reportAuthorization(results, options) : report(results, options);
     console.log(`${describeMachine().join('; ')}\n\n${text}`);
     if (options.record) record(text);
   }

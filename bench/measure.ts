@@ -54,7 +54,10 @@ const rawLoads = new Map<string, RawLoad>([
 export async function measureAll(options: Options, progress: Progress): Promise<SizeResult[]> {
   const runFolder = makeRunFolder();
   const subjects = await startSubjects(options, runFolder, progress);
-  const echo = options.database === 'sqlite' ? await startEcho(subjects[0]!.answer) : undefined;
+  const isRoot = options.caller === 'root';
+  if (!isRoot) await createUsers(subjects, progress);
+  const isEchoed = isRoot && options.database === 'sqlite';
+  const echo = isEchoed ? await startEcho(subjects[0]!.answer) : undefined;
   const rounds = new Map(subjects.map((subject) => [subject, new Map<string, Round[]>()]));
   const bench: Bench = { options, progress, subjects, echo, rounds };
   const chosen = scenarios.filter(({ name }) => options.scenarios.includes(name));
@@ -105,13 +108,20 @@ async function startSubjects(
   return subjects;
 }
 
+async function createUsers(subjects: readonly Subject[], progress: Progress): Promise<void> {
+  for (const subject of subjects) {
+    progress.step(`creating a user beside ${count(subject.population.versions)} versions`);
+    await subject.createUser();
+  }
+}
+
 /** On PostgreSQL: what a second server beside the first adds to reads. */
 async function measureSecondServers(
   { options, progress, subjects }: Bench,
   runFolder: string,
 ): Promise<Map<Subject, number[]>> {
   const factors = new Map<Subject, number[]>();
-  if (options.database === 'sqlite') return factors;
+  if (options.database === 'sqlite' || options.caller === 'user') return factors;
   const describe = scenarios.find(({ name }) => name === 'describe')!;
   for (const subject of subjects) {
     const { versions } = subject.population;
@@ -155,14 +165,18 @@ async function measurePhase(bench: Bench, chosen: readonly Scenario[]): Promise<
 
 /**
  * Describe is compared with the bare server, register with describe, both on PostgreSQL with raw
- * statements: A, B, A, B and so on.
+ * statements, and a user with the root user: A, B, A, B and so on.
  */
 async function measureRound(
-  { echo }: Bench,
+  { echo, options }: Bench,
   subject: Subject,
   scenario: Scenario,
   settings: DriveSettings,
 ): Promise<Round> {
+  if (options.caller === 'user') {
+    const reference = await subject.measure(scenario, settings);
+    return { reference, measured: await subject.measure(scenario, settings, 'user') };
+  }
   const rawLoad = rawLoads.get(scenario.name);
   if (!echo && rawLoad) {
     const { database, population } = subject;

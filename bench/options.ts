@@ -12,6 +12,8 @@ export interface Options {
   readonly rounds: number;
   readonly connections: number;
   readonly database: 'sqlite' | 'postgres';
+  /** Who calls: the root user, or a user with policies, compared with the root user. */
+  readonly caller: 'root' | 'user';
   /** Names of scenarios. */
   readonly scenarios: readonly string[];
   /** Whether the results are written to bench/RESULTS.md. */
@@ -34,6 +36,8 @@ Options
   --scenarios <list>    only these
   --database <kind>     sqlite, or postgres: a PostgreSQL that is started for the run, beside
                         what pgbench gets out of it (sqlite)
+  --as <caller>         root, or user: one for whom 50 policies of 20 statements are in force,
+                        held against root (root)
   --quick               --versions 1000,5000 --seconds 0.5 --rounds 1
   --record              adds the results to bench/RESULTS.md
   --help                this text
@@ -72,6 +76,7 @@ export function readOptions(args: readonly string[]): Options {
     rounds: number(values.rounds ?? (values.quick ? '1' : '3'), '--rounds'),
     connections: number(values.connections ?? '16', '--connections'),
     database: databaseKind(values.database ?? 'sqlite'),
+    caller: callerKind(values.as ?? 'root'),
     scenarios: given.length > 0 ? given : known,
     record: values.record ?? false,
   };
@@ -88,6 +93,7 @@ function parse(args: readonly string[]) {
         rounds: { type: 'string' },
         connections: { type: 'string' },
         database: { type: 'string' },
+        as: { type: 'string' },
         scenarios: { type: 'string' },
         quick: { type: 'boolean' },
         record: { type: 'boolean' },
@@ -102,6 +108,11 @@ function parse(args: readonly string[]) {
 function databaseKind(text: string): Options['database'] {
   if (text === 'sqlite' || text === 'postgres') return text;
   throw new UsageError(`--database takes sqlite or postgres, not '${text}'.`);
+}
+
+function callerKind(text: string): Options['caller'] {
+  if (text === 'root' || text === 'user') return text;
+  throw new UsageError(`--as takes root or user, not '${text}'.`);
 }
 
 function list(text = ''): string[] {

@@ -60,7 +60,8 @@ function referencesOf({ rounds }: SizeResult, name: string): Round[] {
   return rounds.get(name)?.map(({ reference }) => ({ measured: reference! })) ?? [];
 }
 
-function cell(rounds: readonly Round[]): string {
+/** Operations per second, p50, p99 and CPU time in one cell of a table. */
+export function cell(rounds: readonly Round[]): string {
   if (rounds.length === 0) return '';
   const { perSecond, p50, p99, cpu } = medians(rounds);
   const known = [figure(p50), figure(p99), figure(cpu)].filter((text) => text !== 'NaN');
@@ -81,11 +82,7 @@ function noise(results: readonly SizeResult[]): string {
   const echo = results
     .flatMap((result) => referencesOf(result, 'describe'))
     .map(({ measured }) => measured);
-  const all = results.flatMap(({ rounds }) => [...rounds.values()].flat());
-  const waited = median(all.map(({ measured }) => measured.waitedShare));
-  const lines = [
-    `For ${percent(waited)} of the time the server could have run, but others had its core.`,
-  ];
+  const lines = [waiting(results)];
   if (echo.length > 0 && !Number.isNaN(echo[0]!.driverShare)) {
     const rates = echo.map(({ perSecond }) => perSecond);
     const driver = median(echo.map(({ driverShare }) => driverShare));
@@ -95,6 +92,13 @@ function noise(results: readonly SizeResult[]): string {
     );
   }
   return lines.join(' ');
+}
+
+/** What other programs did to the figures. */
+export function waiting(results: readonly SizeResult[]): string {
+  const all = results.flatMap(({ rounds }) => [...rounds.values()].flat());
+  const waited = median(all.map(({ measured }) => measured.waitedShare));
+  return `For ${percent(waited)} of the time the server could have run, but others had its core.`;
 }
 
 function targetRows(results: readonly SizeResult[], database: Options['database']): string[][] {

@@ -1,8 +1,9 @@
 import { signRequest } from '../src/server/sigv4-sign.ts';
+import type { SigningCredentials } from '../src/server/sigv4-sign.ts';
 import { scope } from './population.ts';
 
 /** The root key of the servers under test. */
-export const rootKey = {
+export const rootKey: SigningCredentials = {
   accessKeyId: 'AKIABENCHBENCHBENCHB',
   secretAccessKey: 'a-secret-for-nothing-but-the-bench',
 };
@@ -21,7 +22,10 @@ export interface SignedRequest {
 }
 
 /** Signs a call as an AWS SDK does and writes it down as HTTP/1.1. */
-export function sign({ operation, input, isRight }: CallToMake): SignedRequest {
+export function sign(
+  { operation, input, isRight }: CallToMake,
+  credentials = rootKey,
+): SignedRequest {
   const body = Buffer.from(JSON.stringify(input));
   const headers: Record<string, string> = {
     'Content-Type': 'application/x-amz-json-1.1',
@@ -34,7 +38,7 @@ export function sign({ operation, input, isRight }: CallToMake): SignedRequest {
     query: '',
     headers,
     body,
-    credentials: rootKey,
+    credentials,
     region: scope.region,
     service: 'sagemaker',
     now: Date.now(),

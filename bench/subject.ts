@@ -1,3 +1,4 @@
+import type { SigningCredentials } from '../src/server/sigv4-sign.ts';
 import { openAnyDatabase } from '../src/store/open-database.ts';
 import { median } from './format.ts';
 import { drive } from './load.ts';
@@ -8,7 +9,8 @@ import { scenarios } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
 import { startRegistry } from './server-process.ts';
 import type { ServerProcess, StartedRegistry, StartSettings } from './server-process.ts';
-import { sign } from './signed-request.ts';
+import { createTeamMember } from './team-member.ts';
+import { rootKey, sign } from './signed-request.ts';
 import type { SignedRequest } from './signed-request.ts';
 
 /** A window of one scenario, and what it cost the server. */
@@ -24,6 +26,8 @@ export interface DriveSettings {
   readonly seconds: number;
   readonly connections: number;
 }
+
+type Caller = 'root' | 'user';
 
 const startsMeasured = 3;
 /** Requests per second that the first window of a scenario is prepared for. */
@@ -42,6 +46,7 @@ export class Subject {
   readonly #server: ServerProcess;
   readonly #random: () => number;
   readonly #rates = new Map<Scenario, number>();
+  #userKey: SigningCredentials | undefined;
 
   private constructor(
     population: Population,
@@ -79,18 +84,33 @@ export class Subject {
     return new Subject(population, { ...started, startSeconds, random, storeBytes, database });
   }
 
+  /** Creates the user as whom requests can be signed from then on. */
+  async createUser(): Promise<void> {
+    this.#userKey = await createTeamMember(this.#server.port);
+  }
+
   /** Signs requests of a scenario, enough of them for a window of so many seconds. */
-  prepare(scenario: Scenario, seconds: number): SignedRequest[] {
+  prepare(scenario: Scenario, seconds: number, caller: Caller = 'root'): SignedRequest[] {
     const rate = (this.#rates.get(scenario) ?? firstGuess) * 1.3;
     const count = Math.min(Math.ceil(rate * seconds), preparedMax);
     return Array.from({ length: count }, () =>
-      sign(scenario.makeCall(this.population, this.#random)),
+      sign(scenario.makeCall(this.population, this.#random), this.#keyOf(caller)),
     );
   }
 
+  #keyOf(caller: Caller): SigningCredentials {
+    if (caller === 'root') return rootKey;
+    if (!this.#userKey) throw new Error('The user was not created.');
+    return this.#userKey;
+  }
+
   /** Drives a window of a scenario, with requests signed just before. */
-  async measure(scenario: Scenario, settings: DriveSettings): Promise<Measured> {
-    const requests = this.prepare(scenario, settings.seconds);
+  async measure(
+    scenario: Scenario,
+    settings: DriveSettings,
+    caller: Caller = 'root',
+  ): Promise<Measured> {
+    const requests = this.prepare(scenario, settings.seconds, caller);
     const repeatable = scenario.effect === 'read';
     const measured = await measureServer(this.#server, requests, { ...settings, repeatable });
     this.#rates.set(scenario, measured.perSecond);

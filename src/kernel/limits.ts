@@ -126,6 +126,8 @@ export const limits = {
   policyStatementsMax: 512,
   /** Policies that a server keeps compiled. */
   compiledPoliciesMax: 2_000,
+  /** Callers for whom a server remembers which statements are about what. */
+  policyIndexesMax: 1_000,
   /** Actions for which a compiled policy remembers what it says. */
   policyActionsHeldMax: 512,
   /** Tags of one resource. */

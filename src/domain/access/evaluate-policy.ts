@@ -2,8 +2,9 @@ import type { Principal } from './principal.ts';
 import { splitArn } from './match-pattern.ts';
 import { naming, namingOf } from './match-principal.ts';
 import type { Naming } from './match-principal.ts';
-import type { Policy, PolicyTarget } from './parse-policy.ts';
+import type { PlacedStatement, Policy, PolicyTarget } from './parse-policy.ts';
 import type { ConditionKeys } from './policy-variables.ts';
+import { statementsAbout } from './statement-index.ts';
 
 /** A question: may this principal do this to that? */
 export interface AccessRequest {
@@ -105,7 +106,10 @@ class Hearing {
     };
     this.#principal = principal;
     this.#hasBoundary = policies.boundary !== undefined;
-    for (const policy of policies.identity) this.#hear('identity', policy);
+    const last = this.#target.resource?.at(-1) ?? '';
+    for (const placed of statementsAbout(policies.identity, this.#action, last)) {
+      this.#weigh('identity', placed.from, placed);
+    }
     if (policies.boundary) this.#hear('boundary', policies.boundary);
     for (const policy of policies.session ?? []) this.#hear('session', policy);
     if (policies.resource) this.#hear('resource', policies.resource);
@@ -113,18 +117,20 @@ class Hearing {
   }
 
   #hear(type: PolicyType, from: NamedPolicy): void {
-    for (const { index, statement } of from.policy.about(this.#action)) {
-      const found = namingOf(statement.principals, this.#principal, this.#hasBoundary);
-      if (found === naming.none || !statement.covers(this.#target)) continue;
-      const matched = { type, from, index };
-      if (statement.effect === 'Deny') {
-        this.denied.push(matched);
-        continue;
-      }
-      this.allowed.push(matched);
-      const isGrant = type === 'resource' || type === 'trust';
-      if (isGrant && found > this.grant) this.grant = found;
+    for (const placed of from.policy.about(this.#action)) this.#weigh(type, from, placed);
+  }
+
+  #weigh(type: PolicyType, from: NamedPolicy, { index, statement }: PlacedStatement): void {
+    const found = namingOf(statement.principals, this.#principal, this.#hasBoundary);
+    if (found === naming.none || !statement.covers(this.#target)) return;
+    const matched = { type, from, index };
+    if (statement.effect === 'Deny') {
+      this.denied.push(matched);
+      return;
     }
+    this.allowed.push(matched);
+    const isGrant = type === 'resource' || type === 'trust';
+    if (isGrant && found > this.grant) this.grant = found;
   }
 
   denial(): PolicyType | undefined {

@@ -75,6 +75,13 @@ export function compileArnPattern(
   return (parts) => parts !== undefined && patterns.every(({ index, fits }) => fits(parts[index]!));
 }
 
+/** How the last part of each ARN begins that a pattern fits. */
+export function arnPatternStart(pieces: readonly PatternPiece[]): string {
+  if (isAnything(pieces)) return '';
+  const [{ text, holes }] = splitAtStars(splitAtColons(pieces).at(-1)!) as [Segment];
+  return holes ? text.slice(0, Math.min(...holes)) : text;
+}
+
 function isAnything(pieces: readonly PatternPiece[]): boolean {
   return pieces.every(({ text, literal }) => !literal && text === '*');
 }

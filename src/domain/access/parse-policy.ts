@@ -3,7 +3,7 @@ import { Refusal } from '../../kernel/refusal.ts';
 import { compileCondition } from './condition-operators.ts';
 import type { CompiledCondition } from './condition-operators.ts';
 import { malformedPolicy } from './malformed-policy.ts';
-import { compileArnPattern, compilePattern, wildPieces } from './match-pattern.ts';
+import { arnPatternStart, compileArnPattern, compilePattern, wildPieces } from './match-pattern.ts';
 import { parsePolicyDocument } from './policy-document.ts';
 import type { PolicyDocument, PolicyElement, PolicyStatement } from './policy-document.ts';
 import { statementSpans } from './policy-json.ts';
@@ -37,6 +37,8 @@ export interface CompiledStatement {
   readonly principals: PolicyElement<PolicyPrincipal> | undefined;
   /** Whether the action, in lower case, is one of the statement's. */
   isAbout(action: string): boolean;
+  /** How resources that it may cover begin, in the last part of their ARNs. */
+  readonly resourceStarts: readonly string[];
   /** Whether resource and conditions are those of the statement. */
   covers(target: PolicyTarget): boolean;
 }
@@ -140,6 +142,7 @@ function compileStatement(
     effect,
     principals,
     isAbout: compileActions(statement.actions),
+    resourceStarts: resourceStarts(statement, version),
     covers: (target) =>
       coversResource(target) && conditions.every(({ holds }) => holds(target.keys)),
   };
@@ -154,6 +157,16 @@ function refuseMisfits(conditions: readonly CompiledCondition[]): void {
 function compileActions({ negated, entries }: PolicyElement<string>): (action: string) => boolean {
   const patterns = entries.map((action) => compilePattern(wildPieces(action.toLowerCase())));
   return (action) => patterns.some((fits) => fits(action)) !== negated;
+}
+
+/** Where a resource may begin with anything, that is the empty text. */
+function resourceStarts(
+  { resources }: PolicyStatement,
+  version: PolicyDocument['version'],
+): readonly string[] {
+  if (!resources || resources.negated) return [''];
+  const { constant } = bindVariables(resources.entries, version, arnPatternStart);
+  return constant ? [...new Set(constant)] : [''];
 }
 
 /** What a variable without a value leaves open, no Allow of NotResource may take for granted. */
