@@ -30,10 +30,11 @@ export async function profile(options: Options, progress: Progress): Promise<str
   ];
   const database = `sqlite:${join(dataDir, databaseFileName)}`;
   const subject = await Subject.start(versions, dataDir, { nodeFlags, database });
+  if (options.caller === 'user') await subject.createUser();
   progress.step(`warming up: ${scenario.name} at ${count(versions)}`);
-  await subject.measure(scenario, { ...options, seconds: 2 });
+  await subject.measure(scenario, { ...options, seconds: 2 }, options.caller);
   progress.step(`profiling: ${scenario.name} at ${count(versions)}`);
-  const measured = await subject.measure(scenario, options);
+  const measured = await subject.measure(scenario, options, options.caller);
   await subject.stop();
   progress.done();
   const file = join(profilesFolder, name);

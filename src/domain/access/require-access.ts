@@ -109,11 +109,13 @@ export class CallerAccess {
   /** What a call asks for: its own action and, where a create brings tags, AddTags. */
   #requestsFor(target: AccessTarget, operation: string, ownerId: string): AccessRequest[] {
     const { service, principal } = this.#call;
-    const call = { ...this.#call, operation };
     const input = operation === this.#call.operation ? this.#input : {};
     let keys: ConditionKeys | undefined;
     const keysOf = (): ConditionKeys =>
-      (keys ??= conditionKeysOf(call, input, { ...target.facts?.(), accountId: ownerId }));
+      (keys ??= conditionKeysOf({ ...this.#call, operation }, input, {
+        ...target.facts?.(),
+        accountId: ownerId,
+      }));
     const about = { resource: target.arn, principal, resourceAccountId: ownerId };
     const request = accessRequest({ ...about, action: `${service}:${operation}` }, keysOf);
     if (target.trust !== undefined) {

@@ -40,13 +40,19 @@ class StatementIndex {
 
   /** Those whose resources begin as this one does, in the policies' order. */
   mayCover(resource: string): readonly IndexedStatement[] {
-    const found = new Set<IndexedStatement>();
+    let found: readonly IndexedStatement[] = [];
     for (const length of this.#lengths) {
       if (length > resource.length) break;
-      for (const one of this.#byStart.get(resource.slice(0, length)) ?? []) found.add(one);
+      const more = this.#byStart.get(resource.slice(0, length));
+      if (more) found = found.length === 0 ? more : [...found, ...more];
     }
-    return [...found].sort((a, b) => a.order - b.order);
+    return found.length < 2 ? found : inOrder(found);
   }
+}
+
+/** Each once: a statement of several resources may have been found by more than one. */
+function inOrder(found: readonly IndexedStatement[]): IndexedStatement[] {
+  return [...new Set(found)].sort((a, b) => a.order - b.order);
 }
 
 const indexes = new Map<readonly NamedPolicy[], Map<string, StatementIndex>>();
