@@ -125,8 +125,8 @@ class SqliteDatabase implements Database {
 
   async #drain(): Promise<void> {
     while (this.#pending.length > 0) {
-      // Lets the sockets that are readable now hand in their writes before the commit.
-      await new Promise((resolve) => setImmediate(resolve));
+      // Lets the other requests of this turn of the event loop hand in their writes.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
       await this.#commitTogether(this.#pending.splice(0, limits.groupCommitWritesMax));
     }
     this.#draining = undefined;
