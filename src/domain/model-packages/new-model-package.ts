@@ -112,11 +112,14 @@ function withKmsKeyIds(
 /** A fingerprint of a request, its token apart: SHA-256 in hex. */
 export function requestHash(input: CreateModelPackageInput): string {
   const { ClientToken: _, ...rest } = input;
-  return hash('sha256', JSON.stringify(rest, sortedMembers));
+  return hash('sha256', JSON.stringify(sorted(rest)));
 }
 
-function sortedMembers(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries);
+/** A value whose members are in one order, whatever theirs was. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const members = value as Record<string, unknown>;
+  const names = Object.keys(members).sort();
+  return Object.fromEntries(names.map((name) => [name, sorted(members[name])]));
 }
