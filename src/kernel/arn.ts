@@ -10,15 +10,30 @@ export interface Arn {
 
 /** Takes an ARN apart, or answers undefined when the text is none. */
 export function parseArn(text: string): Arn | undefined {
-  const [arn, partition, service, region, accountId, ...resource] = text.split(':');
-  if (arn !== 'arn' || !partition || !service || resource.length === 0) return undefined;
-  return {
-    partition,
-    service,
-    region: region ?? '',
-    accountId: accountId ?? '',
-    resource: resource.join(':'),
-  };
+  const parts = splitArn(text);
+  if (!parts) return undefined;
+  const [arn, partition, service, region, accountId, resource] = parts;
+  if (arn !== 'arn' || partition === '' || service === '') return undefined;
+  return { partition, service, region, accountId, resource };
+}
+
+/** How many parts an ARN has. */
+export const arnParts = 6;
+
+type ArnParts = readonly [string, string, string, string, string, string];
+
+/** The six parts of an ARN, the last with all further colons; undefined when it has fewer. */
+export function splitArn(text: string): ArnParts | undefined {
+  const parts: string[] = [];
+  let at = 0;
+  while (parts.length < arnParts - 1) {
+    const colon = text.indexOf(':', at);
+    if (colon === -1) return undefined;
+    parts.push(text.slice(at, colon));
+    at = colon + 1;
+  }
+  parts.push(text.slice(at));
+  return parts as unknown as ArnParts;
 }
 
 const globalRegions: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
+import { splitArn } from '../../kernel/arn.ts';
 import { compileIpRange } from './ip-range.ts';
-import { compileArnPattern, compilePattern, splitArn } from './match-pattern.ts';
+import { compileArnPattern, compilePattern } from './match-pattern.ts';
 import type { PatternPiece } from './match-pattern.ts';
 import type { ConditionOperator, PolicyCondition } from './policy-condition.ts';
 import type { PolicyDocument } from './policy-document.ts';

@@ -1,5 +1,5 @@
+import { splitArn } from '../../kernel/arn.ts';
 import type { Principal } from './principal.ts';
-import { splitArn } from './match-pattern.ts';
 import { naming, namingOf } from './match-principal.ts';
 import type { Naming } from './match-principal.ts';
 import type { PlacedStatement, Policy, PolicyTarget } from './parse-policy.ts';

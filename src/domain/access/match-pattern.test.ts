@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { compileArnPattern, compilePattern, splitArn, wildPieces } from './match-pattern.ts';
+import { splitArn } from '../../kernel/arn.ts';
+import { compileArnPattern, compilePattern, wildPieces } from './match-pattern.ts';
 import type { PatternPiece } from './match-pattern.ts';
 
 function fits(pattern: string, text: string): boolean {

@@ -1,3 +1,5 @@
+import { arnParts } from '../../kernel/arn.ts';
+
 /** A stretch of a pattern; in a literal one `*` and `?` stand for themselves. */
 export interface PatternPiece {
   readonly text: string;
@@ -46,19 +48,6 @@ export function compilePattern(pieces: readonly PatternPiece[]): (text: string) 
   };
 }
 
-/** The six parts of an ARN, the last with all further colons; undefined when it has fewer. */
-export function splitArn(text: string): readonly string[] | undefined {
-  const parts: string[] = [];
-  let at = 0;
-  while (parts.length < arnParts - 1) {
-    const colon = text.indexOf(':', at);
-    if (colon === -1) return undefined;
-    parts.push(text.slice(at, colon));
-    at = colon + 1;
-  }
-  return [...parts, text.slice(at)];
-}
-
 /**
  * Compiles a pattern for ARNs: part by part, so that no wildcard reaches over a colon but in the
  * last; parts that are left out are any (identity.md section 3.1). `*` alone fits whatever comes.
@@ -85,8 +74,6 @@ export function arnPatternStart(pieces: readonly PatternPiece[]): string {
 function isAnything(pieces: readonly PatternPiece[]): boolean {
   return pieces.every(({ text, literal }) => !literal && text === '*');
 }
-
-const arnParts = 6;
 
 function splitAtColons(pieces: readonly PatternPiece[]): PatternPiece[][] {
   const parts: PatternPiece[][] = [[]];
