@@ -16,6 +16,8 @@ import {
 } from './clients.ts';
 import type { Ended } from './clients.ts';
 
+type Json = Record<string, unknown>;
+
 const aws = join(clientFolder, 'aws');
 const skip = withoutPython;
 
@@ -307,6 +309,108 @@ describe('the AWS CLI', { concurrency: 2 }, () => {
       rmSync(folder, { recursive: true });
     }
   });
+
+  test(
+    'tells who approved: not the user who was denied, but the role by its profile',
+    { skip },
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'imprimatur-aws-'));
+      const file = join(folder, 'config');
+      const env = clientEnvironment(server);
+      const root = async (...args: string[]): Promise<Record<string, Record<string, string>>> => {
+        const { code, out, errors } = await run(aws, args, { env });
+        assert.deepEqual({ code, errors }, { code: 0, errors: '' });
+        return (out === '' ? {} : JSON.parse(out)) as Record<string, Record<string, string>>;
+      };
+      const policy = (...Statement: object[]) =>
+        JSON.stringify({ Version: '2012-10-17', Statement });
+      const own = ['--policy-name', 'own', '--policy-document'];
+      const user = ['--user-name', 'sue'];
+      try {
+        const { User } = await root('iam', 'create-user', ...user);
+        const { AccessKey } = await root('iam', 'create-access-key', ...user);
+        const registering = { Action: ['sagemaker:CreateModelPackage*'], Resource: '*' };
+        await root(
+          'iam',
+          'put-user-policy',
+          ...user,
+          ...own,
+          policy({ Effect: 'Allow', ...registering }),
+        );
+        const trust = { Principal: { AWS: User!['Arn'] }, Action: 'sts:AssumeRole' };
+        const role = ['--role-name', 'approver'];
+        const { Role } = await root(
+          ...['iam', 'create-role', ...role],
+          ...['--assume-role-policy-document', policy({ Effect: 'Allow', ...trust })],
+        );
+        const approving = { Action: 'sagemaker:UpdateModelPackage', Resource: '*' };
+        await root(
+          'iam',
+          'put-role-policy',
+          ...role,
+          ...own,
+          policy({ Effect: 'Allow', ...approving }),
+        );
+        const profiles = [
+          '[profile sue]',
+          `aws_access_key_id = ${AccessKey!['AccessKeyId']}`,
+          `aws_secret_access_key = ${AccessKey!['SecretAccessKey']}`,
+          '[profile approver]',
+          `role_arn = ${Role!['Arn']}`,
+          'source_profile = sue',
+          'role_session_name = release-7',
+        ];
+        writeFileSync(file, profiles.join('\n'));
+        const as = (profile: string, ...args: string[]): Promise<Ended> =>
+          run(aws, ['sagemaker', ...args], { env: profileEnvironment(server, file, profile) });
+
+        const group = ['--model-package-group-name', 'Approved'];
+        const version = arn('model-package/Approved/1');
+        const approve = ['--model-package-arn', version, '--model-approval-status', 'Approved'];
+        for (const create of ['create-model-package-group', 'create-model-package']) {
+          assert.equal((await as('sue', create, ...group)).errors, '');
+        }
+        const denied = await as('sue', 'update-model-package', ...approve);
+        assert.equal(denied.code, 255);
+        assert.equal(
+          denied.errors.trim(),
+          'An error occurred (AccessDeniedException) when calling the UpdateModelPackage operation: ' +
+            `User: ${User!['Arn']} is not authorized to perform: sagemaker:UpdateModelPackage on ` +
+            `resource: ${version} because no identity-based policy allows the ` +
+            'sagemaker:UpdateModelPackage action',
+        );
+        assert.equal((await as('approver', 'update-model-package', ...approve)).errors, '');
+
+        const byName = `AttributeKey=ResourceName,AttributeValue=${version}`;
+        const told = await root('cloudtrail', 'lookup-events', '--lookup-attributes', byName);
+        const events = told['Events'] as unknown as Record<string, string>[];
+        assert.deepEqual(
+          events.map(({ EventName, Username }) => `${EventName} by ${Username}`),
+          [
+            'UpdateModelPackage by release-7',
+            'UpdateModelPackage by sue',
+            'CreateModelPackage by sue',
+          ],
+        );
+        const records = events.map((event) => JSON.parse(event['CloudTrailEvent']!) as Json);
+        assert.deepEqual(
+          records.map(({ errorCode }) => errorCode),
+          [undefined, 'AccessDenied', undefined],
+        );
+        const { sessionContext, arn: session } = records[0]!['userIdentity'] as Json;
+        assert.equal(session, 'arn:aws:sts::123456789012:assumed-role/approver/release-7');
+        assert.deepEqual((sessionContext as Json)['sessionIssuer'], {
+          type: 'Role',
+          principalId: Role!['RoleId'],
+          arn: Role!['Arn'],
+          accountId: '123456789012',
+          userName: 'approver',
+        });
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 
   test('archives, which its own models do not know', { skip }, async () => {
     await server.ok('CreateModelPackageGroup', { ModelPackageGroupName: 'Old' });

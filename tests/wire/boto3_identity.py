@@ -311,6 +311,98 @@ class Identity(RegistryTest):
         with urlopen(url) as answer:
             self.assertIn(f'<Account>{ACCOUNT}</Account>', answer.read().decode())
 
+    def decisions(self, call, **inputs):
+        """What a simulation says of each action on each resource, its pages put together."""
+        pages = self.iam.get_paginator(call).paginate(**inputs, PaginationConfig={'PageSize': 2})
+        results = [one for page in pages for one in page['EvaluationResults']]
+        return [(one['EvalActionName'], one['EvalResourceName'], one['EvalDecision']) for one in results]
+
+    def test_simulate_principal(self):
+        """what a user may do is told without a call of the user"""
+        user = self.user(Tags=[{'Key': 'team', 'Value': 'risk'}])
+        statement = {
+            'Effect': 'Allow',
+            'Action': 'sagemaker:*ModelPackage',
+            'Resource': 'arn:aws:sagemaker:*:*:model-package/${aws:PrincipalTag/team}/*',
+            'Condition': {'StringNotEquals': {'sagemaker:ModelApprovalStatus': 'Approved'}},
+        }
+        document = json.dumps({'Version': '2012-10-17', 'Statement': [statement]})
+        self.iam.put_user_policy(UserName=user['UserName'], PolicyName='own', PolicyDocument=document)
+        actions = ['sagemaker:CreateModelPackage', 'sagemaker:UpdateModelPackage', 'iam:ListUsers']
+        own, other = (f'arn:aws:sagemaker:eu-west-1:{ACCOUNT}:model-package/{one}/1' for one in ('risk', 'other'))
+        asked = {'PolicySourceArn': user['Arn'], 'ActionNames': actions, 'ResourceArns': [own, other]}
+        told = self.decisions('simulate_principal_policy', **asked)
+        allowed = [(action, own, 'allowed') for action in actions[:2]]
+        self.assertEqual([one for one in told if one[2] != 'implicitDeny'], allowed)
+        self.assertEqual(len(told), 6)
+        approving = {
+            'ContextKeyName': 'sagemaker:ModelApprovalStatus',
+            'ContextKeyValues': ['Approved'],
+            'ContextKeyType': 'string',
+        }
+        told = self.decisions('simulate_principal_policy', **asked, ContextEntries=[approving])
+        self.assertEqual({decision for _, _, decision in told}, {'implicitDeny'})
+        [result] = self.iam.simulate_principal_policy(
+            PolicySourceArn=user['Arn'], ActionNames=actions[:1], ResourceArns=[own]
+        )['EvaluationResults']
+        self.assertEqual(result['MissingContextValues'], ['sagemaker:ModelApprovalStatus'])
+        [matched] = result['MatchedStatements']
+        self.assertEqual(matched['SourcePolicyId'].split('_')[-1], 'own')
+        self.assertEqual(matched['StartPosition']['Line'], 1)
+        bound = json.dumps(self.policy('Allow', 'iam:*'))
+        [result] = self.iam.simulate_principal_policy(
+            PolicySourceArn=user['Arn'], ActionNames=actions[:1], ResourceArns=[own],
+            PermissionsBoundaryPolicyInputList=[bound],
+        )['EvaluationResults']
+        self.assertEqual(result['EvalDecision'], 'implicitDeny')
+        self.assertFalse(result['PermissionsBoundaryDecisionDetail']['AllowedByPermissionsBoundary'])
+        keys = self.iam.get_context_keys_for_principal_policy(PolicySourceArn=user['Arn'])
+        self.assertEqual(
+            sorted(keys['ContextKeyNames']), ['aws:PrincipalTag/team', 'sagemaker:ModelApprovalStatus']
+        )
+        missing = self.denied(
+            self.iam.simulate_principal_policy, PolicySourceArn=user['Arn'] + 'x', ActionNames=actions
+        )
+        self.assertEqual(missing[:2], (404, 'NoSuchEntity'))
+
+    def test_simulate_custom(self):
+        """policies are tried before anybody has them"""
+        allow, deny = (json.dumps(self.policy(*one)) for one in (('Allow', 'sagemaker:*'), ('Deny', 'sagemaker:Delete*')))
+        actions = ['sagemaker:ListModelPackages', 'sagemaker:DeleteModelPackage', 'iam:GetUser']
+        told = self.decisions('simulate_custom_policy', PolicyInputList=[allow, deny], ActionNames=actions)
+        self.assertEqual([decision for _, _, decision in told], ['allowed', 'explicitDeny', 'implicitDeny'])
+        conditional = {
+            'Effect': 'Allow',
+            'Action': '*',
+            'Resource': '*',
+            'Condition': {'Bool': {'aws:SecureTransport': 'true'}},
+        }
+        document = json.dumps({'Version': '2012-10-17', 'Statement': [conditional]})
+        keys = self.iam.get_context_keys_for_custom_policy(PolicyInputList=[document])
+        self.assertEqual(keys['ContextKeyNames'], ['aws:SecureTransport'])
+        with self.assertRaises(self.iam.exceptions.InvalidInputException):
+            self.iam.simulate_custom_policy(PolicyInputList=['{}'], ActionNames=actions)
+
+    def test_denied_shapes(self):
+        """who may not is told so in the shape of each protocol"""
+        user = self.user()
+        key = self.iam.create_access_key(UserName=user['UserName'])['AccessKey']
+        json_calls = [
+            ('sagemaker:ListModelPackageGroups', of('sagemaker', key).list_model_package_groups),
+            ('cloudtrail:LookupEvents', of('cloudtrail', key).lookup_events),
+        ]
+        query_calls = [
+            ('iam:ListUsers', of('iam', key).list_users),
+            ('sts:GetAccessKeyInfo', lambda: of('sts', key).get_access_key_info(AccessKeyId=key['AccessKeyId'])),
+        ]
+        shapes = [(400, 'AccessDeniedException', json_calls), (403, 'AccessDenied', query_calls)]
+        for status, code, calls in shapes:
+            for action, call in calls:
+                told = self.denied(call)
+                self.assertEqual(told[:2], (status, code), action)
+                self.assertRegex(told[2], f'^User: {user["Arn"]} is not authorized to perform: {action} on resource: ')
+                self.assertRegex(told[2], f' because no identity-based policy allows the {action} action$')
+
 
 if __name__ == '__main__':
     main()
