@@ -43,6 +43,22 @@ async function assertDenied(
   });
 }
 
+test('who renames or moves a user or a group needs leave for the new ARN too', async (t) => {
+  const { app, boss } = await startWithBoss(
+    t,
+    allow('iam:*', iam('user/lab/*')),
+    allow('iam:*', iam('group/lab/*')),
+  );
+  await identityOk(app, 'CreateUser', { UserName: 'ana', Path: '/lab/' }, boss);
+  await identityOk(app, 'CreateGroup', { GroupName: 'team', Path: '/lab/' }, boss);
+  const user = { UserName: 'ana', NewUserName: 'chief', NewPath: '/board/' };
+  await assertDenied(app, ['UpdateUser', user, boss], iam('user/board/chief'));
+  const group = { GroupName: 'team', NewPath: '/board/' };
+  await assertDenied(app, ['UpdateGroup', group, boss], iam('group/board/team'));
+  await identityOk(app, 'UpdateUser', { UserName: 'ana', NewPath: '/lab/b/' }, boss);
+  await identityOk(app, 'UpdateGroup', { GroupName: 'team', NewGroupName: 'crew' }, boss);
+});
+
 test('rights go by the path that a user has, not by the one that a caller might expect', async (t) => {
   const { app, boss } = await startWithBoss(t, allow('iam:*', iam('user/lab/*')));
   const lab = { UserName: 'ana', Path: '/lab/' };

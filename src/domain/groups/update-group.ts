@@ -9,15 +9,17 @@ export const updateGroup = operation(UpdateGroup, {
   effect: 'write',
   resource: (input, call) => namedGroupArn(input.GroupName, call),
   find: (input, context) => targetIamGroup(context, input.GroupName),
-  async run(input, { tx, call, journal, found: group }) {
+  async run(input, { tx, call, access, journal, found: group }) {
     const { NewGroupName: name = group.name, NewPath: path = group.path } = input;
+    const next = { ...group, name, path };
+    // As in AWS: what may be done to groups is told by where they are.
+    access.require({ arn: groupArn(next, call.partition) });
     const other = await findIamGroup(tx, call, name);
     if (other && other.id !== group.id) throw takenGroupName(name);
     if (name === group.name && path === group.path) {
       journal.unchanged();
       return {};
     }
-    const next = { ...group, name, path };
     await saveIamGroup(tx, next);
     const told = (row: typeof group) => ({
       GroupName: row.name,

@@ -1,6 +1,6 @@
 import { UpdateUser } from '../../contracts/iam.gen.ts';
 import { operation } from '../operation.ts';
-import { namedUserArn, takenUserName, userArn } from './user.ts';
+import { namedUserArn, takenUserName, userArn, userTags } from './user.ts';
 import { findUser, saveUser } from './user-store.ts';
 import { targetUser } from './user-target.ts';
 
@@ -9,15 +9,20 @@ export const updateUser = operation(UpdateUser, {
   effect: 'write',
   resource: (input, call) => namedUserArn(input.UserName, call),
   find: (input, context) => targetUser(context, input.UserName),
-  async run(input, { tx, call, journal, found: user }) {
+  async run(input, { tx, call, access, journal, found: user }) {
     const { NewUserName: name = user.name, NewPath: path = user.path } = input;
+    const next = { ...user, name, path };
+    // As in AWS: who could move a user anywhere could make it one that a policy names.
+    access.require({
+      arn: userArn(next, call.partition),
+      facts: () => ({ tags: userTags(user) }),
+    });
     const other = await findUser(tx, call, name);
     if (other && other.id !== user.id) throw takenUserName(name);
     if (name === user.name && path === user.path) {
       journal.unchanged();
       return {};
     }
-    const next = { ...user, name, path };
     await saveUser(tx, next);
     const told = (row: typeof user) => ({
       UserName: row.name,
