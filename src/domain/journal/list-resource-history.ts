@@ -6,6 +6,9 @@ import { formatPageToken, parsePageToken } from '../../kernel/page-token.ts';
 import type { JournalRow } from '../../store/tables.ts';
 import { checkRegion } from '../resource-reference.ts';
 import { operation } from '../operation.ts';
+import type { FindContext } from '../operation.ts';
+import type { CallerAccess } from '../access/require-access.ts';
+import { targetTaggable } from '../tags/taggable.ts';
 import type { EntryDocument } from './journal-entry.ts';
 import { listEntriesOf } from './journal-store.ts';
 
@@ -13,7 +16,8 @@ import { listEntriesOf } from './journal-store.ts';
 export const listResourceHistory = operation(ListResourceHistory, {
   effect: 'read',
   resource: (input) => input.ResourceArn,
-  async run(input, { tx, call }) {
+  find: (input, context) => targetHistory(input.ResourceArn, context),
+  async run(input, { tx, call, access }) {
     const { ResourceArn, NextToken, MaxResults: limit = limits.historyItemsMax } = input;
     const { region: told, partition } = parseArn(ResourceArn)!;
     if (told !== '') checkRegion(told, call);
@@ -29,12 +33,31 @@ export const listResourceHistory = operation(ListResourceHistory, {
       limit: limit + 1,
     });
     const page = rows.slice(0, limit);
+    const readable = readableArns(page, access);
     return {
-      Entries: page.map(historyEntry),
+      Entries: page.filter((row) => readable.has(row.resource_arn)).map(historyEntry),
       ...(rows.length > limit && { NextToken: formatPageToken([page.at(-1)!.seq], binding) }),
     };
   },
 });
+
+/** What a history is asked for, with the tags that the resource has if it is still there. */
+async function targetHistory(arn: string, context: FindContext) {
+  const { call } = context;
+  const { region, accountId } = parseArn(arn)!;
+  const isHere = region === call.region && accountId === call.accountId;
+  const target = isHere ? await targetTaggable(context, arn) : undefined;
+  return { arn, facts: () => target?.facts?.() ?? {}, found: undefined };
+}
+
+/** Names are found whatever their case, and policies tell cases apart: what is told is asked. */
+function readableArns(
+  rows: readonly JournalRow[],
+  access: CallerAccess,
+): ReadonlySet<string | null> {
+  const arns = new Set(rows.map((row) => row.resource_arn!));
+  return new Set([...arns].filter((arn) => access.allows({ arn }, 'ListResourceHistory')));
+}
 
 function historyEntry(row: JournalRow): HistoryEntry {
   const document = JSON.parse(row.document) as EntryDocument;

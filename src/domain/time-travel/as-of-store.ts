@@ -5,6 +5,7 @@ import { limits } from '../../kernel/limits.ts';
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
 import type { JournalRow } from '../../store/tables.ts';
+import type { AccessTarget, Target } from '../access/target.ts';
 import type { EntryDocument } from '../journal/journal-entry.ts';
 import { deletions, isCreation, ToldResource } from '../journal/told-resource.ts';
 
@@ -85,6 +86,41 @@ export async function findBirth(
 ): Promise<number | undefined> {
   const life = await tx.first(selectLife, { arnKey: arn.toLowerCase(), uptoSeq });
   return life && isCreation(life.operation) ? life.seq : undefined;
+}
+
+const selectSpelling = query<{ arnKey: string }, { resource_arn: string | null }>((sql, q) =>
+  sql
+    .selectFrom('journal')
+    .select('resource_arn')
+    .where((e) => e(e.fn<string>('lower', ['resource_arn']), '=', q.arnKey))
+    .where('operation', 'in', ['CreateModelPackage', 'CreateModelPackageGroup', ...deletions])
+    .where('error_code', 'is', null)
+    .orderBy('seq', 'desc')
+    .limit(1),
+);
+
+/**
+ * An ARN as what had it was last called: names are found whatever their case, and policies tell
+ * cases apart.
+ */
+export async function spelledAsGiven(tx: Transaction, arn: string): Promise<string> {
+  return (await tx.first(selectSpelling, { arnKey: arn.toLowerCase() }))?.resource_arn ?? arn;
+}
+
+/** What is asked of the journal, and who may: what is gone today may well have been there. */
+export async function pastTarget(
+  tx: Transaction,
+  target: Target<unknown>,
+): Promise<AccessTarget & { readonly found: undefined }> {
+  const { otherArn, policy } = target;
+  const arn = 'missing' in target ? await spelledAsGiven(tx, target.arn) : target.arn;
+  return {
+    arn,
+    ...(otherArn !== undefined && { otherArn }),
+    ...(policy !== undefined && { policy }),
+    facts: () => target.facts?.() ?? {},
+    found: undefined,
+  };
 }
 
 interface Span {

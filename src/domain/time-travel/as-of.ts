@@ -1,7 +1,6 @@
 import type { ApprovalReference, AsOf, EntryReference } from '../../contracts/imprimatur-past.ts';
 import { refuseInvalid } from '../../kernel/refusal.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
-import type { AccessTarget, Target } from '../access/target.ts';
 import type { ChangeEntry, Members, ToldResource } from '../journal/told-resource.ts';
 import { missing } from '../resource-reference.ts';
 
@@ -18,18 +17,6 @@ export function missingThen(
   sequence: number,
 ): Refusal {
   return missing(`${type} ${arn} does not exist as of sequence ${sequence}.`);
-}
-
-/** What is asked of the journal, and who may: what is gone today may well have been there. */
-export function pastTarget(target: Target<unknown>): AccessTarget & { readonly found: undefined } {
-  const { arn, otherArn, policy } = target;
-  return {
-    arn,
-    ...(otherArn !== undefined && { otherArn }),
-    ...(policy !== undefined && { policy }),
-    facts: () => target.facts?.() ?? {},
-    found: undefined,
-  };
 }
 
 /** Which entries told what a resource was. */

@@ -5,8 +5,8 @@ import { resolvePackage } from '../model-packages/model-package.ts';
 import { operation } from '../operation.ts';
 import type { OperationContext } from '../operation.ts';
 import type { ToldResource } from '../journal/told-resource.ts';
-import { checkAsOf, missingThen, pastTarget, references, strictly } from './as-of.ts';
-import { findSequence, tellAsOf } from './as-of-store.ts';
+import { checkAsOf, missingThen, references, strictly } from './as-of.ts';
+import { findSequence, pastTarget, spelledAsGiven, tellAsOf } from './as-of-store.ts';
 
 /** Tells what a package was, with its tags, and who had given it its approval status. */
 export const describePackageAsOf = operation(DescribeModelPackageAsOf, {
@@ -15,7 +15,7 @@ export const describePackageAsOf = operation(DescribeModelPackageAsOf, {
   check: (input) => checkAsOf(input),
   async find(input, context) {
     const reference = resolvePackage(input.ModelPackageName, context.call);
-    const target = pastTarget(await targetPackage(context, reference));
+    const target = await pastTarget(context.tx, await targetPackage(context, reference));
     return { ...target, found: { nowArn: target.arn, givenArn: reference.arn } };
   },
   async run(input, context) {
@@ -48,6 +48,6 @@ async function tellNamed(
 ): Promise<ToldResource | undefined> {
   const told = await tellAsOf(tx, nowArn, sequence);
   if (told ?? nowArn === givenArn) return told;
-  access.require({ arn: givenArn });
+  access.require({ arn: await spelledAsGiven(tx, givenArn) });
   return tellAsOf(tx, givenArn, sequence);
 }

@@ -3,8 +3,8 @@ import type { DescribeModelPackageGroupAsOfOutput } from '../../contracts/imprim
 import { resolveGroup } from '../model-package-groups/model-package-group.ts';
 import { targetGroup } from '../model-package-groups/model-package-group-target.ts';
 import { operation } from '../operation.ts';
-import { checkAsOf, missingThen, pastTarget, references } from './as-of.ts';
-import { findSequence, tellAsOf } from './as-of-store.ts';
+import { checkAsOf, missingThen, references } from './as-of.ts';
+import { findSequence, pastTarget, tellAsOf } from './as-of-store.ts';
 
 /** Tells what a group was, with its tags and its policy. */
 export const describeGroupAsOf = operation(DescribeModelPackageGroupAsOf, {
@@ -12,7 +12,7 @@ export const describeGroupAsOf = operation(DescribeModelPackageGroupAsOf, {
   resource: (input, call) => resolveGroup(input.ModelPackageGroupName, call).arn,
   check: (input) => checkAsOf(input),
   find: async (input, context) =>
-    pastTarget(await targetGroup(context, input.ModelPackageGroupName)),
+    pastTarget(context.tx, await targetGroup(context, input.ModelPackageGroupName)),
   async run(input, { tx, call }) {
     const { arn } = resolveGroup(input.ModelPackageGroupName, call);
     const sequence = await findSequence(tx, arn, input);

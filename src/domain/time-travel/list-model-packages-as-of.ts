@@ -11,11 +11,12 @@ import { targetGroup } from '../model-package-groups/model-package-group-target.
 import { versionsArn } from '../model-packages/model-package.ts';
 import { operation } from '../operation.ts';
 import type { ToldResource } from '../journal/told-resource.ts';
-import { checkAsOf, missingThen, pastSummary, pastTarget, references, strictly } from './as-of.ts';
+import { checkAsOf, missingThen, pastSummary, references, strictly } from './as-of.ts';
 import {
   findBirth,
   findLastVersion,
   findSequence,
+  pastTarget,
   tellResource,
   versionArn,
 } from './as-of-store.ts';
@@ -27,9 +28,9 @@ export const listPackagesAsOf = operation(ListModelPackagesAsOf, {
   check: (input) => checkAsOf(input),
   async find(input, context) {
     const target = await targetGroup(context, input.ModelPackageGroupName);
-    if ('missing' in target) return pastTarget(target);
+    if ('missing' in target) return pastTarget(context.tx, target);
     // As in ListModelPackages, leave to see all versions is leave to list them.
-    return pastTarget({ ...target, otherArn: versionsArn(target.found, context.call) });
+    return pastTarget(context.tx, { ...target, otherArn: versionsArn(target.found, context.call) });
   },
   async run(input, { tx, call }) {
     const { NextToken, MaxResults: limit = limits.pageItemsMax, ...filters } = input;
