@@ -49,6 +49,8 @@ export function compileCondition(
   const misfit = hasVariables ? undefined : values.find((_, i) => !bound.bind(noKeys)[i]);
   if (misfit !== undefined) return { holds: () => effect === 'Deny', misfit };
   const quantifier = condition.quantifier ?? (negated ? 'ForAllValues' : 'ForAnyValue');
+  const isTwice = !condition.quantifier && tagKey.test(key);
+  const takesAll = isTwice ? effect === 'Allow' : quantifier === 'ForAllValues';
   const whenAbsent = ifExists || (condition.quantifier ? quantifier === 'ForAllValues' : negated);
   const holds = (keys: ConditionKeys): boolean => {
     const comparisons = bound.constant ?? bound.bind(keys);
@@ -59,10 +61,16 @@ export function compileCondition(
       return (comparisons[0]?.(given[0]!) ?? false) !== negated;
     }
     const isMet = (value: string) => comparisons.some((fits) => fits?.(value)) !== negated;
-    return quantifier === 'ForAllValues' ? given.every(isMet) : given.some(isMet);
+    return takesAll ? given.every(isMet) : given.some(isMet);
   };
   return { holds, misfit };
 }
+
+/**
+ * Tags whose keys differ in case alone are values of one such key: an Allow needs all of them to
+ * fit and a Deny needs one, so that nobody opens anything by a second tag in another case.
+ */
+const tagKey = /:(?:request|resource)tag\//;
 
 const noKeys: ConditionKeys = new Map();
 
