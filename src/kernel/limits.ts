@@ -124,6 +124,8 @@ export const limits = {
   policiesPerHolderMax: 10,
   /** Statements of a policy: more than AWS's sizes have room for. */
   policyStatementsMax: 512,
+  /** A page of a policy simulation ends after as long. */
+  simulationMillisecondsMax: 200,
   /** Policies that a server keeps compiled. */
   compiledPoliciesMax: 2_000,
   /** Callers for whom a server remembers which statements are about what. */

@@ -121,8 +121,8 @@ test("a package's keys tell of its tags, metadata and stage before the call (ide
   };
   const expected = {
     'aws:resourceaccount': ['111122223333'],
-    'aws:resourcetag/risk': ['high'],
-    'sagemaker:resourcetag/risk': ['high'],
+    'aws:resourcetag/risk': ['low', 'high'],
+    'sagemaker:resourcetag/risk': ['low', 'high'],
     'aws:resourcetag/team': ['fraud'],
     'sagemaker:resourcetag/team': ['fraud'],
     'sagemaker:currentcustomermetadataproperties/owner': ['eve'],

@@ -23,7 +23,7 @@ export interface ResourceFacts {
   readonly tags?: readonly Tag[];
   /** The ARN of a user's or a role's permissions boundary. */
   readonly boundary?: string;
-  /** The tags of a version's group, which hold for the version unless it has its own of the key. */
+  /** The tags of a version's group, which hold for the version too. */
   readonly groupTags?: readonly Tag[];
   /** Of a model package. */
   readonly customerMetadata?: Readonly<Record<string, string>>;
@@ -135,11 +135,12 @@ function addResource(keys: Keys, service: string, resource: ResourceFacts | unde
   if (!resource) return;
   const ownPrefix = service === 'iam' ? 'iam' : 'sagemaker';
   keys.add('aws:ResourceAccount', resource.accountId);
-  const groupTags = (resource.groupTags ?? []).map(({ Key, Value }) => [Key, Value] as const);
-  const ownTags = (resource.tags ?? []).map(({ Key, Value }) => [Key, Value] as const);
-  for (const [key, value] of new Map([...groupTags, ...ownTags])) {
-    keys.add(`aws:ResourceTag/${key}`, value);
-    keys.add(`${ownPrefix}:ResourceTag/${key}`, value);
+  // Where a version and its group differ both values count, so that no tag of its own frees it.
+  const tags = [...(resource.groupTags ?? []), ...(resource.tags ?? [])];
+  const distinct = new Map(tags.map((tag) => [`${tag.Key}\0${tag.Value}`, tag]));
+  for (const { Key, Value } of distinct.values()) {
+    keys.add(`aws:ResourceTag/${Key}`, Value);
+    keys.add(`${ownPrefix}:ResourceTag/${Key}`, Value);
   }
   for (const [key, value] of Object.entries(resource.customerMetadata ?? {})) {
     keys.add(`sagemaker:CurrentCustomerMetadataProperties/${key}`, value);

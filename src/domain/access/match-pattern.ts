@@ -11,6 +11,14 @@ interface Segment {
   readonly text: string;
   /** Which characters are a `?`; undefined when none is. */
   readonly holes: ReadonlySet<number> | undefined;
+  /** The stretches between them: compared as wholes, not character by character. */
+  readonly runs: readonly Run[];
+}
+
+/** A stretch of a segment without a `?`. */
+interface Run {
+  readonly at: number;
+  readonly text: string;
 }
 
 /** A pattern written as one text, all of whose wildcards count. */
@@ -99,7 +107,7 @@ function splitAtStars(pieces: readonly PatternPiece[]): Segment[] {
       append(segments.at(-1)!, other, literal);
     }
   }
-  return segments;
+  return segments.map((segment) => ({ ...segment, runs: runsOf(segment) }));
 }
 
 function append(
@@ -114,18 +122,34 @@ function append(
   segment.text += text;
 }
 
-function fits(text: string, segment: Segment, at: number): boolean {
-  const { text: expected, holes } = segment;
-  if (!holes) return text.startsWith(expected, at);
-  for (let i = 0; i < expected.length; i += 1) {
-    if (!holes.has(i) && expected.charCodeAt(i) !== text.charCodeAt(at + i)) return false;
+function runsOf({ text, holes }: Pick<Segment, 'text' | 'holes'>): Run[] {
+  const runs: Run[] = [];
+  let at = 0;
+  for (let end = 0; end <= text.length; end += 1) {
+    if (end < text.length && !holes?.has(end)) continue;
+    if (end > at) runs.push({ at, text: text.slice(at, end) });
+    at = end + 1;
   }
-  return true;
+  return runs;
+}
+
+function fits(text: string, { text: expected, runs }: Segment, at: number): boolean {
+  if (at < 0 || at + expected.length > text.length) return false;
+  return runs.every((run) => text.startsWith(run.text, at + run.at));
 }
 
 function find(text: string, segment: Segment, from: number): number {
-  if (!segment.holes) return text.indexOf(segment.text, from);
+  const { holes, runs } = segment;
+  if (!holes) return text.indexOf(segment.text, from);
+  // A stretch that is nowhere spares all the places that others might fit.
+  if (runs.some((run) => !text.includes(run.text, from))) return -1;
+  const [first] = runs;
   for (let at = from; at + segment.text.length <= text.length; at += 1) {
+    if (first) {
+      const found = text.indexOf(first.text, at + first.at);
+      if (found === -1) return -1;
+      at = found - first.at;
+    }
     if (fits(text, segment, at)) return at;
   }
   return -1;

@@ -321,3 +321,22 @@ test('before version 2012-10-17 nothing is a variable', () => {
   const Version = '2012-10-17';
   assert.deepEqual(contextKeyNames([JSON.stringify({ Version, Statement })]), ['aws:username']);
 });
+
+test('a simulation that takes long ends its page early, and lets other calls run', async (t) => {
+  const app = await startApp(t);
+  const Resource = Array.from({ length: 100 }, (_, i) => `arn:aws:s3:::*?${'a'.repeat(900)}?${i}*`);
+  const input = {
+    PolicyInputList: [policyOf({ Effect: 'Allow', Action: 's3:*', Resource })],
+    ActionNames: Array.from({ length: 100 }, (_, i) => `s3:Get${i}`),
+    ResourceArns: Array.from({ length: 100 }, (_, i) => `arn:aws:s3:::${'a'.repeat(1_900)}${i}`),
+    MaxItems: 1_000,
+  };
+  const started = performance.now();
+  const page = await identityOk<{ EvaluationResults: Result[]; IsTruncated: boolean }>(
+    app,
+    'SimulateCustomPolicy',
+    input,
+  );
+  assert.ok(page.IsTruncated && page.EvaluationResults.length > 0);
+  assert.ok(performance.now() - started < 5_000, `${page.EvaluationResults.length} results`);
+});

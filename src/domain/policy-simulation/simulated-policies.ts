@@ -1,12 +1,14 @@
-import type { SimulateCustomPolicyRequest } from '../../contracts/iam.gen.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { EvaluationResult, SimulateCustomPolicyRequest } from '../../contracts/iam.gen.ts';
 import { parseArn } from '../../kernel/arn.ts';
+import { limits } from '../../kernel/limits.ts';
+import { formatPageToken, parsePageToken } from '../../kernel/page-token.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { NamedPolicy, PolicySet } from '../access/evaluate-policy.ts';
 import { parsePolicy } from '../access/parse-policy.ts';
 import type { PolicyKind } from '../access/parse-policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Call } from '../call.ts';
-import { identityPage } from '../identity-page.ts';
 import { contextKeysOf, invalidInput } from './context-entries.ts';
 import { simulate } from './simulation.ts';
 import type { Simulation } from './simulation.ts';
@@ -23,24 +25,33 @@ export interface SimulatedCaller {
   readonly policies: PolicySet;
 }
 
-/** Answers a page of results: each action on each resource. */
+/** Answers a page of results: each action on each resource; a page that takes long ends early. */
 export async function simulatePage(input: SimulationInput, caller: SimulatedCaller, call: Call) {
   const simulation = simulationOf(input, caller);
   const { ActionNames: actions, ResourceArns: resources = ['*'] } = input;
   checkActions(actions);
-  const pairs = actions.flatMap((action) => resources.map((resource) => ({ action, resource })));
-  const numbered = pairs.map((pair, index) => ({
-    ...pair,
-    number: String(index).padStart(8, '0'),
-  }));
-  const { items, rest } = await identityPage(
-    input,
-    call,
-    (after, limit) => numbered.filter(({ number }) => number > after).slice(0, limit),
-    ({ number }) => number,
-  );
-  const results = items.map(({ action, resource }) => simulate(simulation, action, resource));
-  return { EvaluationResults: results, ...rest };
+  const { Marker, MaxItems: limit = limits.identityPageItems, ...asked } = input;
+  const binding = [call.operation, call.accountId, asked];
+  const [start = 0] = (parsePageToken(Marker, binding, ['number'], 'Marker') ?? []) as number[];
+  if (!Number.isSafeInteger(start) || start < 0) throw invalidInput('Invalid Marker.');
+  const total = actions.length * resources.length;
+  const deadline = performance.now() + limits.simulationMillisecondsMax;
+  const results: EvaluationResult[] = [];
+  let next = start;
+  do {
+    const action = actions[Math.floor(next / resources.length)];
+    if (action === undefined) break;
+    results.push(simulate(simulation, action, resources[next % resources.length]!));
+    next += 1;
+    // Policies may be large, and other calls are waiting.
+    await setImmediate();
+  } while (results.length < limit && performance.now() < deadline);
+  const isTruncated = next < total;
+  return {
+    EvaluationResults: results,
+    IsTruncated: isTruncated,
+    ...(isTruncated && { Marker: formatPageToken([next], binding) }),
+  };
 }
 
 function checkActions(actions: readonly string[]): void {
