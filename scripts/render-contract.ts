@@ -68,7 +68,7 @@ export function render(
     signingName: metadata.signingName ?? metadata.endpointPrefix,
     protocol: metadata.protocol,
     ...pick(metadata, ['targetPrefix', 'jsonVersion', 'xmlNamespace']),
-    ...(metadata.protocol === 'query' && { errors: errorsOf(model, listing.operations) }),
+    ...(metadata.protocol !== 'json' && { errors: errorsOf(model, listing.operations) }),
     apiVersion: metadata.apiVersion,
     operations,
     shapes,
@@ -114,7 +114,7 @@ function errorsOf(model: Model, names: string[]): Record<string, ErrorData> {
   const sorted = [...new Set(shapes.map((error) => error.shape))].sort();
   const entries = sorted.flatMap((name): [string, ErrorData][] => {
     const error = model.shapes[name]!.error;
-    return error ? [[name, { code: error.code, status: error.httpStatusCode }]] : [];
+    return error ? [[name, { code: error.code ?? name, status: error.httpStatusCode }]] : [];
   });
   return Object.fromEntries(entries);
 }

@@ -14,7 +14,7 @@ export interface ModelShape {
   enum?: string[];
   sensitive?: boolean;
   flattened?: boolean;
-  error?: { code: string; httpStatusCode: number };
+  error?: { code?: string; httpStatusCode: number };
 }
 /** A reference to a shape, with what the wire adds. */
 export interface ModelMember {

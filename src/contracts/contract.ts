@@ -75,7 +75,7 @@ export interface ServiceData {
   readonly jsonVersion?: string;
   /** Query protocol: the namespace of its answers. */
   readonly xmlNamespace?: string;
-  /** Query protocol: by the names of the model's error shapes. */
+  /** Query and REST protocols: by the names of the model's error shapes. */
   readonly errors?: Readonly<Record<string, ErrorData>>;
   readonly apiVersion: string;
   readonly operations: Readonly<Record<string, OperationData>>;

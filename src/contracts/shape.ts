@@ -7,6 +7,8 @@ export interface Member {
   readonly pathName: string;
   /** The name on the wire, where it is another. */
   readonly wireName: string;
+  /** REST protocols: where it is, if not in the body. */
+  readonly location: string | undefined;
   readonly shape: Shape;
   readonly required: boolean;
 }
@@ -224,6 +226,7 @@ function linkStructure(
       name: memberName,
       pathName: memberName.charAt(0).toLowerCase() + memberName.slice(1),
       wireName: wireName(reference) ?? memberName,
+      location: typeof reference === 'string' ? undefined : reference.location,
       shape: link(shapeName(reference)),
       required: data.required?.includes(memberName) ?? false,
     };

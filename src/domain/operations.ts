@@ -8,6 +8,7 @@ import { modelPackageGroupOperations } from './model-package-groups/index.ts';
 import { modelPackageOperations } from './model-packages/index.ts';
 import { policyOperations } from './policies/index.ts';
 import { policySimulationOperations } from './policy-simulation/index.ts';
+import { resourceShareOperations } from './resource-shares/index.ts';
 import { roleOperations } from './roles/index.ts';
 import { sealingOperations } from './sealing/index.ts';
 import { searchOperations } from './search/index.ts';
@@ -35,4 +36,5 @@ export const operations = [
   ...policySimulationOperations,
   ...stsOperations,
   ...accountsOperations,
+  ...resourceShareOperations,
 ];

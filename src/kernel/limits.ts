@@ -155,6 +155,14 @@ export const limits = {
   accessKeysTrustedMilliseconds: 1_000,
   /** The use of a key is written down this often. */
   lastUsedSeconds: 60,
+  /** Resource shares of an account, and the groups and the accounts that one of them holds. */
+  resourceSharesPerAccountMax: 5_000,
+  membersPerShareMax: 100,
+  /** Accounts that one group may be shared with. */
+  accountsPerSharedGroupMax: 1_000,
+  /** An invitation that nobody answers expires after as long. */
+  invitationDays: 7,
+  tagKeyCharactersMax: 128,
   /** Items of an IAM list answer where none is asked for. */
   identityPageItems: 100,
   /** Items of a list answer, and the default. */

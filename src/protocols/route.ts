@@ -5,6 +5,7 @@ import { awsJson } from './aws-json.ts';
 import type { Protocol, WireRequest } from './protocol.ts';
 import { findParameter, formText } from './query-form.ts';
 import { queryXml } from './query-xml.ts';
+import { restJson } from './rest-json.ts';
 
 /** Where a request goes. */
 export interface Route {
@@ -41,7 +42,8 @@ export function protocolOf({ method, query, headers }: RoutedRequest): Protocol 
 
 /**
  * Makes a router over services on one port. awsJson services are told apart by X-Amz-Target, those
- * of the Query protocol by the signature's scope and the version that they are called in.
+ * of the Query protocol by the signature's scope and the version that they are called in; the
+ * operations of REST services by method and path.
  */
 export function createRouter(services: readonly LinkedService[]): Router {
   const ofProtocol = (protocol: string) =>
@@ -50,7 +52,10 @@ export function createRouter(services: readonly LinkedService[]): Router {
     ofProtocol('json').map((service) => [service.data.targetPrefix, service]),
   );
   const queryServices = ofProtocol('query');
+  const byPath = restOperations(ofProtocol('rest-json'));
   return (request) => {
+    const rest = byPath.get(`${request.method} ${request.path}`);
+    if (rest && request.headers['x-amz-target'] === undefined) return routeOf(rest);
     const isQuery = protocolOf(request) === queryXml;
     const isGet = isQuery && request.method === 'GET';
     const isPost = request.method === 'POST' && isSignatureOnly(request.query);
@@ -59,6 +64,26 @@ export function createRouter(services: readonly LinkedService[]): Router {
     }
     return isQuery ? routeForm(request, queryServices) : routeTarget(request, byTarget);
   };
+}
+
+/** By `<method> <path>`; the paths of the services that are spoken have no parts that vary. */
+function restOperations(services: readonly LinkedService[]): Map<string, LinkedOperation> {
+  const operations = services.flatMap((service) => [...service.operations.values()]);
+  const byPath = new Map<string, LinkedOperation>();
+  for (const operation of operations) {
+    const { method, requestUri } = operation.data.http!;
+    const key = `${method} ${requestUri}`;
+    if (byPath.has(key) || !/^[/a-z-]+$/.test(requestUri)) {
+      throw new Error(`${operation.name}: the path ${requestUri} leads to no operation alone.`);
+    }
+    byPath.set(key, operation);
+  }
+  return byPath;
+}
+
+function routeOf(operation: LinkedOperation): Route {
+  const { service, name: operationName } = operation;
+  return { service, protocol: restJson, operationName, operation, isGlobal: false, absence: '' };
 }
 
 function routeTarget(

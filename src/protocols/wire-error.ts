@@ -67,6 +67,18 @@ const querySignatureErrors = new Map<string, { status: number; code: string; mes
   ['ExpiredTokenException', { status: 403, code: 'ExpiredToken' }],
 ]);
 
+/** Refusal kinds as REST services name them, where a service has no error of its own for it. */
+const restErrors: Record<RefusalKind, { status: number; code: string }> = {
+  ...jsonErrors,
+  unauthenticated: { status: 403, code: 'UnrecognizedClientException' },
+  denied: { status: 403, code: 'AccessDeniedException' },
+  missing: { status: 404, code: 'ResourceNotFoundException' },
+  throttled: { status: 429, code: 'ThrottlingException' },
+};
+
+/** What a service may call an input that breaks its contract, in the place of the kind's name. */
+const invalidParameter = 'InvalidParameterException';
+
 /** The awsJson name of a refusal; `undefined` stands for a fault of ours, whose text is hidden. */
 export function nameJsonError(refusal: Refusal | undefined): NamedError {
   if (!refusal) return hidden;
@@ -85,6 +97,20 @@ export function nameQueryError(
   if (signature) return { ...named(refusal, signature.status, signature.code), ...signature };
   const own = Object.values(service?.errors ?? {}).find((error) => error.code === code);
   return named(refusal, own?.status ?? queryErrors[kind].status, code);
+}
+
+/** A REST service's name of a refusal; its own errors have the statuses of its model. */
+export function nameRestError(
+  refusal: Refusal | undefined,
+  service: ServiceData | undefined,
+): NamedError {
+  if (!refusal) return hidden;
+  const errors = service?.errors ?? {};
+  const ofKind = restErrors[refusal.kind];
+  const isParameter = refusal.kind === 'invalid' && invalidParameter in errors;
+  const code = refusal.code ?? (isParameter ? invalidParameter : ofKind.code);
+  const own = Object.values(errors).find((error) => error.code === code);
+  return named(refusal, own?.status ?? ofKind.status, code);
 }
 
 const hidden: NamedError = {

@@ -10,7 +10,7 @@ export interface AccountTable {
   created_at: number | null;
 }
 
-/** Derived from the policies of groups: which accounts they name, for lists of what is shared. */
+/** Derived from the policies and shares of groups: who is let in, for lists of what is shared. */
 export interface SharedGroupTable {
   /** The account that is named; the group is another's. */
   account_id: string;
@@ -19,6 +19,8 @@ export interface SharedGroupTable {
   name_key: string;
   group_id: number;
   created_at: number;
+  /** 1 where a resource share lets the account in, 0 where the group's own policy alone does. */
+  by_share: number;
 }
 
 /** A row of `account` as it is read. */

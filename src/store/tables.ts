@@ -1,13 +1,14 @@
 import type { Generated, Selectable } from 'kysely';
 import type { AccountTable, SharedGroupTable } from './account-tables.ts';
 import type { IdentityTables } from './identity-tables.ts';
+import type { ResourceShareTables } from './resource-share-tables.ts';
 import type { SealingTables } from './sealing-tables.ts';
 
 /**
  * The whole schema. Times are epoch milliseconds; `*_key` columns are lower-cased names, for AWS's
  * names are unique whatever their case; `tags` and `document` hold JSON text in wire shape.
  */
-export interface Tables extends IdentityTables, SealingTables {
+export interface Tables extends IdentityTables, ResourceShareTables, SealingTables {
   schema_migration: SchemaMigrationTable;
   model_package_group: ModelPackageGroupTable;
   model_package: ModelPackageTable;
@@ -41,6 +42,8 @@ export interface ModelPackageGroupTable {
   /** When it was given; creation times within a group never run backwards. */
   last_version_at: number;
   policy: string | null;
+  /** Derived from resource shares: the policy that those of it amount to which were accepted. */
+  share_policy: string | null;
   tags: string;
   document: string;
 }
@@ -173,4 +176,7 @@ export const tableKeys: Readonly<Record<FactTable, readonly string[]>> = {
   signing_key: ['number'],
   account: ['account_id'],
   shared_group: ['account_id', 'region', 'name_key', 'group_id'],
+  resource_share: ['id'],
+  resource_share_group: ['share_id', 'group_id'],
+  resource_share_principal: ['share_id', 'account_id'],
 };

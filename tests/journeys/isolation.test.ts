@@ -4,12 +4,17 @@ import { after, before, describe, test } from 'node:test';
 import { linkServices } from '../../src/app.ts';
 import type { SigningCredentials } from '../../src/server/sigv4-sign.ts';
 import { operations } from '../../src/domain/operations.ts';
+import { findGroup } from '../../src/domain/model-package-groups/model-package-group-store.ts';
+import { insertShare } from '../../src/domain/resource-shares/resource-share-store.ts';
+import { insertShareGroup } from '../../src/domain/resource-shares/share-group-store.ts';
+import { insertPrincipal } from '../../src/domain/resource-shares/share-principal-store.ts';
 import { identityOk, policyOf, sendForm } from '../support/identity-calls.ts';
 import { allowing, makeUser, trusting } from '../support/identity-scenario.ts';
+import { sendRam } from '../support/ram-calls.ts';
 import { describing } from '../support/policy-holders.ts';
 import { otherAccount, rowsOf } from '../support/scenario.ts';
 import { testSealer } from '../support/sealing.ts';
-import { TestApp, TestClock, testAccount, testArn } from '../support/test-app.ts';
+import { TestApp, TestClock, testAccount, testArn, testRegion } from '../support/test-app.ts';
 
 type Json = Record<string, unknown>;
 
@@ -58,6 +63,7 @@ async function startOwned(): Promise<Owned> {
   await identityOk(app, 'CreateGroup', { GroupName: `${name}-empty` });
   await identityOk(app, 'AddUserToGroup', { GroupName: name, UserName: name });
   await addPolicies(app);
+  await addShare(app);
   const { AccessKey } = await identityOk<{ AccessKey: Key }>(app, 'CreateAccessKey', ofUser);
   const owner = { root: app.app.rootAccessKey, user: credentialsOf(AccessKey) };
   const { RootAccessKey } = await app.ok<{ RootAccessKey: Key }>(
@@ -141,6 +147,14 @@ function policyAttempts(noun: Noun): Record<string, () => Json[]> {
 /** Moments at which all that is the owner's was there. */
 const moments = [{ AsOfTime: new TestClock().now() / 1000 }, { AsOfSequence: 3 }];
 const simulated = { ActionNames: ['sagemaker:DescribeModelPackage'], ResourceArns: [version] };
+
+/** A share of the owner's group with a third account, and the invitation to it. */
+const share = `arn:aws:ram:${testRegion}:${testAccount}:resource-share/${name}`;
+const invitation = `arn:aws:ram:${testRegion}:${testAccount}:resource-share-invitation/${name}`;
+const allowDeploy =
+  'arn:aws:ram::aws:permission/AWSRAMPermissionSageMakerModelPackageGroupAllowDeploy';
+const owners = ['SELF', 'OTHER-ACCOUNTS'].map((resourceOwner) => ({ resourceOwner }));
+const resourceShareArns = [share];
 
 /** How each operation is tried on what is another account's; the owner's own call succeeds. */
 const attempts: Readonly<Record<string, (keyId: string) => Json[]>> = {
@@ -270,10 +284,86 @@ const attempts: Readonly<Record<string, (keyId: string) => Json[]>> = {
   ListAccounts: () => [{}],
   UpdateAccount: () => [{ AccountId: testAccount, Name: 'mine' }],
   CreateRootAccessKey: () => [{ AccountId: testAccount }],
+  ...shareAttempts(),
 };
 
 function at(inputs: Json[]): Json[] {
   return moments.flatMap((moment) => inputs.map((input) => ({ ...input, ...moment })));
+}
+
+async function addShare(app: TestApp): Promise<void> {
+  await app.database.write(async (tx) => {
+    const owned = { account_id: testAccount, region: testRegion, name };
+    const { id } = (await findGroup(tx, { accountId: testAccount, region: testRegion }, name))!;
+    const at = app.clock.now();
+    await insertShare(tx, {
+      ...owned,
+      id: name,
+      permission: allowDeploy.split('/')[1]!,
+      allows_external: 1,
+      created_at: at,
+      updated_at: at,
+      client_token: name,
+      request_hash: '',
+      tags: '[]',
+    });
+    await insertShareGroup(tx, { share_id: name, group_id: id, created_at: at });
+    for (const [account_id, invitation_id] of [
+      ['111122223333', name],
+      // To itself, which no call makes, so that each call reaches something for its owner.
+      [testAccount, `${name}-own`],
+    ] as const) {
+      await insertPrincipal(tx, {
+        ...{ share_id: name, account_id, created_at: at, updated_at: at },
+        ...{ invitation_id, invitation_status: 'PENDING' },
+      });
+    }
+  });
+}
+
+function shareAttempts(): Record<string, () => Json[]> {
+  return {
+    CreateResourceShare: () => [{ name: `${name}-new`, resourceArns: [group] }],
+    GetResourceShares: () =>
+      owners.flatMap((owner) => [owner, { ...owner, resourceShareArns }, { ...owner, name }]),
+    UpdateResourceShare: () => [{ resourceShareArn: share, name: 'mine' }],
+    DeleteResourceShare: () => [{ resourceShareArn: share }],
+    AssociateResourceShare: () => [{ resourceShareArn: share, principals: ['444455556666'] }],
+    DisassociateResourceShare: () => [
+      { resourceShareArn: share, resourceArns: [group] },
+      { resourceShareArn: share, principals: ['111122223333'] },
+    ],
+    GetResourceShareAssociations: () =>
+      ['PRINCIPAL', 'RESOURCE'].flatMap((associationType) => [
+        { associationType },
+        { associationType, resourceShareArns },
+      ]),
+    GetResourceShareInvitations: () => [
+      {},
+      { resourceShareArns },
+      { resourceShareInvitationArns: [invitation] },
+    ],
+    AcceptResourceShareInvitation: () => [
+      { resourceShareInvitationArn: invitation },
+      { resourceShareInvitationArn: `${invitation}-own` },
+    ],
+    RejectResourceShareInvitation: () => [
+      { resourceShareInvitationArn: invitation },
+      { resourceShareInvitationArn: `${invitation}-own` },
+    ],
+    ListResources: () => owners.flatMap((owner) => [owner, { ...owner, resourceArns: [group] }]),
+    ListPrincipals: () => owners.flatMap((owner) => [owner, { ...owner, resourceArn: group }]),
+    GetResourcePolicies: () => [{ resourceArns: [group] }],
+    ListPermissions: () => [{}],
+    GetPermission: () => [{ permissionArn: allowDeploy }],
+    ListResourceSharePermissions: () => [{ resourceShareArn: share }],
+    AssociateResourceSharePermission: () => [
+      { resourceShareArn: share, permissionArn: allowDeploy },
+    ],
+    ListResourceTypes: () => [{}],
+    TagResource: () => [{ resourceShareArn: share, tags: [{ key: 'k', value: 'v' }] }],
+    UntagResource: () => [{ resourceShareArn: share, tagKeys: ['k'] }],
+  };
 }
 
 const services = linkServices({ strictAws: false });
@@ -287,6 +377,7 @@ async function call(
 ): Promise<{ status: number; body: string }> {
   const service = services.find(({ operations }) => operations.has(operation))!;
   const as = { credentials: operation === 'AssumeRole' ? user : root };
+  if (service.data.name === 'ram') return sendRam(app, operation, input, as);
   if (service.data.protocol === 'query') return sendForm(app, operation, input, as);
   const { name: serviceName } = service.data;
   return app.send(operation, input, {
@@ -324,6 +415,7 @@ const ownTables = [
   'iam_policy_version',
   'iam_attached_policy',
   'account',
+  'resource_share',
 ] as const;
 
 async function ownersRows(app: TestApp): Promise<unknown[]> {

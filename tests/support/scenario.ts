@@ -39,6 +39,9 @@ const factTables = [
   'iam_role',
   'account',
   'shared_group',
+  'resource_share',
+  'resource_share_group',
+  'resource_share_principal',
 ] as const satisfies readonly FactTable[];
 
 /** A table's rows in the order they were made, with their JSON columns parsed. */

@@ -33,6 +33,9 @@ const targetPrefixes = {
   cloudtrail: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101',
 };
 
+/** Where most operations are called. */
+const rootPlace = { method: 'POST', path: '/', query: '' };
+
 /** How a request is signed; by the root access key where none is given. */
 export interface SignedAs {
   readonly region: string;
@@ -135,10 +138,15 @@ export class TestApp {
   }
 
   /** Signs a request and hands it in. */
-  sign(given: Record<string, string>, body: Buffer, signedAs: SignedAs): Promise<WireAnswer> {
+  sign(
+    given: Record<string, string>,
+    body: Buffer,
+    signedAs: SignedAs,
+    place: Partial<typeof rootPlace> = {},
+  ): Promise<WireAnswer> {
     const { region, service, credentials = this.app.rootAccessKey } = signedAs;
     const headers = { host: 'localhost:9700', ...given, 'user-agent': 'imprimatur-tests' };
-    const request = { method: 'POST', path: '/', query: '', headers, body };
+    const request = { ...rootPlace, ...place, headers, body };
     const now = this.clock.now();
     const signature = signRequest({ ...request, credentials, region, service, now });
     this.#requests += 1;

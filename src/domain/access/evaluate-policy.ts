@@ -38,6 +38,8 @@ export interface PolicySet {
   readonly session?: readonly NamedPolicy[];
   /** That of the resource: a group's covers its packages. */
   readonly resource?: NamedPolicy;
+  /** What shares of the resource let others do: heard like a part of the resource's own policy. */
+  readonly shared?: NamedPolicy;
   /** That of the role to be assumed, in the place of a resource's: it must allow. */
   readonly trust?: NamedPolicy;
 }
@@ -113,6 +115,7 @@ class Hearing {
     if (policies.boundary) this.#hear('boundary', policies.boundary);
     for (const policy of policies.session ?? []) this.#hear('session', policy);
     if (policies.resource) this.#hear('resource', policies.resource);
+    if (policies.shared) this.#hear('resource', policies.shared);
     if (policies.trust) this.#hear('trust', policies.trust);
   }
 

@@ -96,14 +96,18 @@ export class CallerAccess {
     throw new Refusal('unauthenticated', 'The security token included in the request is invalid.');
   }
 
-  #policiesFor({ arn, policy, trust }: AccessTarget): PolicySet {
+  #policiesFor({ arn, policy, sharePolicy, trust }: AccessTarget): PolicySet {
     if (trust !== undefined) {
       const trusted = trust === null ? silentPolicy : compiledPolicy(trust, 'trust');
       return { ...this.#policies, trust: { name: arn, policy: trusted } };
     }
-    if (!policy) return this.#policies;
-    const resource = { name: arn, policy: compiledPolicy(policy, 'resource') };
-    return { ...this.#policies, resource };
+    if (!policy && !sharePolicy) return this.#policies;
+    const named = (text: string) => ({ name: arn, policy: compiledPolicy(text, 'resource') });
+    return {
+      ...this.#policies,
+      ...(policy && { resource: named(policy) }),
+      ...(sharePolicy && { shared: named(sharePolicy) }),
+    };
   }
 
   /** What a call asks for: its own action and, where a create brings tags, AddTags. */

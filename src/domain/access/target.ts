@@ -9,6 +9,8 @@ export interface AccessTarget {
   readonly otherArn?: string;
   /** The text of the resource's own policy. */
   readonly policy?: string | null;
+  /** The text of the policy that shares of the resource amount to: it is heard besides. */
+  readonly sharePolicy?: string | null;
   /**
    * Of a role that is to be assumed, in the place of a policy: the text of its trust policy; null
    * of a role that is not there, which trusts nobody.

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { setImmediate } from 'node:timers/promises';
 import { limits } from '../../kernel/limits.ts';
 import type { Transaction } from '../../store/database.ts';
@@ -6,8 +7,12 @@ import {
   describeModelPackageGroup,
   modelPackageGroupArn,
 } from '../model-package-groups/model-package-group.ts';
-import { accountsNamed } from '../model-package-groups/model-package-group-policy.ts';
+import { accountsLetIn } from '../model-package-groups/model-package-group-policy.ts';
+import type { LetIn } from '../model-package-groups/model-package-group-policy.ts';
 import { findSharedWith } from '../model-package-groups/shared-group-store.ts';
+import { sharePolicy } from '../resource-shares/share-policy.ts';
+import type { Grant } from '../resource-shares/share-policy.ts';
+import { findGrants } from '../resource-shares/share-policy-store.ts';
 import { nameKey } from '../resource-reference.ts';
 import { parseTags } from '../tags/tag-list.ts';
 import { checkVersions } from './check-versions.ts';
@@ -50,6 +55,10 @@ async function examineGroups(
   const arnOf = (row: ModelPackageGroupRow) => modelPackageGroupArn(row, partition);
   const told = await tellResources(tx, rows.map(arnOf));
   const shared = await findSharedWith(tx, rows);
+  const grants = await findGrants(
+    tx,
+    rows.map(({ id }) => id),
+  );
   for (const row of rows) {
     const arn = arnOf(row);
     const findings = compareWithJournal('groups', arn, told.get(arn.toLowerCase())!, () => ({
@@ -65,19 +74,43 @@ async function examineGroups(
         advice: restoreAdvice,
       });
     }
-    const named = row.policy === null ? [] : accountsNamed(row.policy, row.account_id);
-    const kept = shared.get(row.id) ?? [];
-    if (named.join() !== kept.join()) {
-      findings.push({
-        check: 'groups',
-        resource: arn,
-        problem:
-          `Its policy names the accounts [${named.join()}], ` +
-          `those listed are [${kept.join()}].`,
-        advice: 'Put its policy again, or delete it.',
-      });
-    }
+    findings.push(
+      ...checkSharing(row, shared.get(row.id) ?? [], grants.get(row.id) ?? [], partition),
+    );
     if (findings.length > 0) found.set(row.id, findings);
   }
   return found;
+}
+
+/** Whether what is kept of a group's sharing is what its policy and its shares amount to. */
+function checkSharing(
+  row: ModelPackageGroupRow,
+  listed: readonly LetIn[],
+  grants: readonly Grant[],
+  partition: string,
+): Finding[] {
+  const resource = modelPackageGroupArn(row, partition);
+  const findings: Finding[] = [];
+  if (row.share_policy !== sharePolicy(row, grants, partition)) {
+    findings.push({
+      check: 'groups',
+      resource,
+      problem: 'What others may do with it is not what its resource shares say.',
+      advice: 'Disassociate it from one of its resource shares, and associate it again.',
+    });
+  }
+  const named = accountsLetIn(row);
+  if (!isDeepStrictEqual(named, listed)) {
+    const numbers = (accounts: readonly LetIn[]) =>
+      accounts.map(({ accountId, byShare }) => (byShare ? `${accountId} by a share` : accountId));
+    findings.push({
+      check: 'groups',
+      resource,
+      problem:
+        `It lets in the accounts [${numbers(named).join()}], ` +
+        `those listed are [${numbers(listed).join()}].`,
+      advice: 'Put its policy again, or delete it.',
+    });
+  }
+  return findings;
 }

@@ -2,7 +2,7 @@ import { DeleteModelPackageGroupPolicy } from '../../contracts/sagemaker.gen.ts'
 import { nothing, operation } from '../operation.ts';
 import { missingGroupPolicy, modelPackageGroupArn, ownGroupArn } from './model-package-group.ts';
 import { saveGroupPolicy } from './model-package-group-store.ts';
-import { shareGroup } from './shared-group-store.ts';
+import { indexSharing } from './shared-group-store.ts';
 import { targetGroupForPolicy } from './model-package-group-target.ts';
 
 /** Removes a group's resource policy; refuses when there is none. */
@@ -14,7 +14,7 @@ export const deleteModelPackageGroupPolicy = operation(DeleteModelPackageGroupPo
     const arn = modelPackageGroupArn(group, call.partition);
     if (group.policy === null) throw missingGroupPolicy(arn);
     await saveGroupPolicy(tx, group.id, null);
-    await shareGroup(tx, group, []);
+    await indexSharing(tx, { ...group, policy: null });
     journal.record({ resourceArn: arn, before: { ResourcePolicy: group.policy } });
     return nothing;
   },

@@ -3,6 +3,7 @@ import { Refusal } from '../../kernel/refusal.ts';
 import { hasVersions } from '../model-packages/model-package-store.ts';
 import { nothing, operation } from '../operation.ts';
 import { modelPackageGroupProperties } from '../search/search-properties.ts';
+import { removeFromShares } from '../resource-shares/share-group-store.ts';
 import { replaceSearchProperties } from '../search/search-property-store.ts';
 import { parseTags } from '../tags/tag-list.ts';
 import {
@@ -12,7 +13,7 @@ import {
   resolveGroup,
 } from './model-package-group.ts';
 import { deleteGroup } from './model-package-group-store.ts';
-import { shareGroup } from './shared-group-store.ts';
+import { indexSharing } from './shared-group-store.ts';
 import { targetGroup } from './model-package-group-target.ts';
 
 /** Deletes an empty group, its policy and its tags. */
@@ -33,7 +34,8 @@ export const deleteModelPackageGroup = operation(DeleteModelPackageGroup, {
       { modifiedAt: group.created_at, properties: modelPackageGroupProperties(tags) },
       undefined,
     );
-    await shareGroup(tx, group, []);
+    await removeFromShares(tx, group.id);
+    await indexSharing(tx, { ...group, policy: null, share_policy: null });
     await deleteGroup(tx, group.id);
     journal.record({
       resourceArn: arn,

@@ -45,17 +45,17 @@ export const listModelPackageGroups = operation(ListModelPackageGroups, {
   },
 });
 
-/** Those of the groups that name the caller's account which the caller may describe. */
+/** Those of the groups that let the caller's account in which the caller may describe. */
 async function sharedGroups(
   listing: GroupListing,
   { tx, call, access }: OperationContext,
 ): Promise<ModelPackageGroupRow[]> {
-  // AWS shows only what was shared by RAM; a policy lets in whoever knows the ARN.
-  if (call.strictAws) return [];
   const found: ModelPackageGroupRow[] = [];
+  // AWS shows only what was shared by RAM; a policy lets in whoever knows the ARN.
+  const byShareOnly = call.strictAws;
   let { after } = listing;
   for (;;) {
-    const rows = await listSharedGroups(tx, { ...listing, after });
+    const rows = await listSharedGroups(tx, { ...listing, after, byShareOnly });
     const open = rows.filter((row) =>
       access.allows(groupAccess(row, call.partition), 'DescribeModelPackageGroup'),
     );

@@ -1,4 +1,5 @@
 import { parseArn } from '../../kernel/arn.ts';
+import type { ModelPackageGroupRow } from '../../store/tables.ts';
 import { refuseInvalid } from '../../kernel/refusal.ts';
 import { echo } from '../../contracts/validate.ts';
 import { compiledPolicy } from '../access/compiled-policies.ts';
@@ -20,6 +21,23 @@ export function accountsNamed(policyText: string, ownerId: string): string[] {
     }
   }
   return [...accounts].sort();
+}
+
+/** An account that may use another's group, and whether a share lets it find the group. */
+export interface LetIn {
+  readonly accountId: string;
+  readonly byShare: boolean;
+}
+
+/** The other accounts that a group's own policy or its shares let in, in order. */
+export function accountsLetIn(
+  group: Pick<ModelPackageGroupRow, 'account_id' | 'policy' | 'share_policy'>,
+): LetIn[] {
+  const named = (text: string | null) =>
+    text === null ? [] : accountsNamed(text, group.account_id);
+  const shared = new Set(named(group.share_policy));
+  const all = [...new Set([...named(group.policy), ...shared])].sort();
+  return all.map((accountId) => ({ accountId, byShare: shared.has(accountId) }));
 }
 
 /** Checks a group's resource policy; refuses with `Invalid policy provided: <reason>`. */

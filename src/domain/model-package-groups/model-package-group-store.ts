@@ -67,6 +67,7 @@ const insertGroupRow = query<NewGroup & { name_key: string }, { id: number }>((s
       last_version: 0,
       last_version_at: 0,
       policy: null,
+      share_policy: null,
       tags: group.tags,
       document: group.document,
     })
@@ -118,6 +119,30 @@ const updatePolicy = query<{ id: number; policy: string | null }>((sql, input) =
 /** Sets or, with null, removes a group's resource policy. */
 export function saveGroupPolicy(tx: Transaction, id: number, policy: string | null): Promise<void> {
   return tx.run(updatePolicy, { id, policy });
+}
+
+const updateSharePolicy = query<{ id: number; policy: string | null }>((sql, input) =>
+  sql
+    .updateTable('model_package_group')
+    .set({ share_policy: input.policy })
+    .where('id', '=', input.id),
+);
+
+/** Sets or, with null, removes the policy that shares of a group amount to. */
+export function saveSharePolicy(tx: Transaction, id: number, policy: string | null): Promise<void> {
+  return tx.run(updateSharePolicy, { id, policy });
+}
+
+const selectGroupById = query<{ id: number }, ModelPackageGroupRow>((sql, key) =>
+  sql.selectFrom('model_package_group').selectAll().where('id', '=', key.id).forNoKeyUpdate(),
+);
+
+/** The group of an id. */
+export function findGroupById(
+  tx: Transaction,
+  id: number,
+): Promise<ModelPackageGroupRow | undefined> {
+  return tx.first(selectGroupById, { id });
 }
 
 const updateTags = query<{ id: number; tags: string }>((sql, input) =>

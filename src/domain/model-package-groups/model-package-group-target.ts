@@ -46,6 +46,7 @@ export function groupAccess(group: ModelPackageGroupRow, partition: string): Acc
   return {
     arn: modelPackageGroupArn(group, partition),
     policy: group.policy,
+    sharePolicy: group.share_policy,
     facts: () => ({ tags: parseTags(group.tags) }),
   };
 }

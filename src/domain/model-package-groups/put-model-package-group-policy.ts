@@ -1,9 +1,9 @@
 import { PutModelPackageGroupPolicy } from '../../contracts/sagemaker.gen.ts';
 import { operation } from '../operation.ts';
-import { accountsNamed, checkModelPackageGroupPolicy } from './model-package-group-policy.ts';
+import { checkModelPackageGroupPolicy } from './model-package-group-policy.ts';
 import { modelPackageGroupArn, ownGroupArn } from './model-package-group.ts';
 import { saveGroupPolicy } from './model-package-group-store.ts';
-import { shareGroup } from './shared-group-store.ts';
+import { indexSharing } from './shared-group-store.ts';
 import { targetGroupForPolicy } from './model-package-group-target.ts';
 
 /** Sets a group's resource policy, replacing the whole of the one before. */
@@ -15,7 +15,7 @@ export const putModelPackageGroupPolicy = operation(PutModelPackageGroupPolicy, 
     const arn = modelPackageGroupArn(group, call.partition);
     checkModelPackageGroupPolicy(input.ResourcePolicy, { arn });
     await saveGroupPolicy(tx, group.id, input.ResourcePolicy);
-    await shareGroup(tx, group, accountsNamed(input.ResourcePolicy, group.account_id));
+    await indexSharing(tx, { ...group, policy: input.ResourcePolicy });
     journal.record({
       resourceArn: arn,
       ...(group.policy !== null && { before: { ResourcePolicy: group.policy } }),

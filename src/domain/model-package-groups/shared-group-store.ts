@@ -3,6 +3,8 @@ import { query } from '../../store/query.ts';
 import type { SharedGroupTable } from '../../store/account-tables.ts';
 import type { ModelPackageGroupRow } from '../../store/tables.ts';
 import { nameKey } from '../resource-reference.ts';
+import { accountsLetIn } from './model-package-group-policy.ts';
+import type { LetIn } from './model-package-group-policy.ts';
 import type { GroupListing } from './model-package-group-store.ts';
 
 const deleteShares = query<{ groupId: number }>((sql, key) =>
@@ -16,26 +18,27 @@ const insertShare = query<SharedGroupTable>((sql, share) =>
     name_key: share.name_key,
     group_id: share.group_id,
     created_at: share.created_at,
+    by_share: share.by_share,
   }),
 );
 
-/** Keeps which accounts a group's policy names, in the place of those before. */
-export async function shareGroup(
-  tx: Transaction,
-  group: ModelPackageGroupRow,
-  accountIds: readonly string[],
-): Promise<void> {
+/** Keeps which accounts a group lets in as it is now, in the place of those before. */
+export async function indexSharing(tx: Transaction, group: ModelPackageGroupRow): Promise<void> {
   await tx.run(deleteShares, { groupId: group.id });
   const { id: group_id, region, name_key, created_at } = group;
-  for (const account_id of accountIds) {
-    await tx.run(insertShare, { account_id, region, name_key, group_id, created_at });
+  for (const { accountId: account_id, byShare } of accountsLetIn(group)) {
+    const by_share = Number(byShare);
+    await tx.run(insertShare, { account_id, region, name_key, group_id, created_at, by_share });
   }
 }
 
-/** Groups of other accounts whose policies name this one, in the order of a list of groups. */
+/**
+ * Groups of other accounts that let this one in, in the order of a list of groups; all of them, or
+ * those alone that are shared.
+ */
 export function listSharedGroups(
   tx: Transaction,
-  listing: GroupListing,
+  listing: GroupListing & { readonly byShareOnly: boolean },
 ): Promise<ModelPackageGroupRow[]> {
   const { direction, after, createdAfter, createdBefore, nameContains, sortBy } = listing;
   const beyond = direction === 'asc' ? '>' : '<';
@@ -46,6 +49,7 @@ export function listSharedGroups(
     .where('s.account_id', '=', listing.accountId)
     .where('s.region', '=', listing.region)
     .limit(listing.limit);
+  if (listing.byShareOnly) q = q.where('s.by_share', '=', 1);
   if (createdAfter !== undefined) q = q.where('s.created_at', '>', createdAfter);
   if (createdBefore !== undefined) q = q.where('s.created_at', '<', createdBefore);
   if (nameContains) q = q.where('s.name_key', 'like', `%${nameKey(nameContains)}%`);
@@ -78,18 +82,18 @@ export function listSharedGroups(
 export async function findSharedWith(
   tx: Transaction,
   groups: readonly ModelPackageGroupRow[],
-): Promise<Map<number, string[]>> {
+): Promise<Map<number, LetIn[]>> {
   const ids = groups.map(({ id }) => id);
   const rows = await tx.rows(
     tx.sql
       .selectFrom('shared_group')
-      .select(['group_id', 'account_id'])
+      .select(['group_id', 'account_id', 'by_share'])
       .where('group_id', 'in', ids)
       .orderBy('account_id'),
   );
-  const accounts = new Map<number, string[]>();
-  for (const { group_id: id, account_id: account } of rows) {
-    accounts.set(id, [...(accounts.get(id) ?? []), account]);
+  const accounts = new Map<number, LetIn[]>();
+  for (const { group_id: id, account_id: accountId, by_share } of rows) {
+    accounts.set(id, [...(accounts.get(id) ?? []), { accountId, byShare: by_share === 1 }]);
   }
   return accounts;
 }

@@ -13,6 +13,7 @@ interface NameKey extends Scope {
 /** A package with what of its group decides who may do what with it. */
 export type PackageInGroup = ModelPackageRow & {
   readonly group_policy: string | null;
+  readonly group_share_policy: string | null;
   readonly group_tags: string | null;
 };
 
@@ -21,7 +22,11 @@ const selectVersion = query<NameKey & { version: number }, PackageInGroup>((sql,
     .selectFrom('model_package_group as g')
     .innerJoin('model_package as p', 'p.group_id', 'g.id')
     .selectAll('p')
-    .select(['g.policy as group_policy', 'g.tags as group_tags'])
+    .select([
+      'g.policy as group_policy',
+      'g.share_policy as group_share_policy',
+      'g.tags as group_tags',
+    ])
     .where('g.account_id', '=', key.accountId)
     .where('g.region', '=', key.region)
     .where('g.name_key', '=', key.nameKey)
@@ -35,7 +40,11 @@ const selectByName = query<NameKey, PackageInGroup>((sql, key) =>
     .innerJoin('model_package as p', 'p.id', 'n.package_id')
     .leftJoin('model_package_group as g', 'g.id', 'p.group_id')
     .selectAll('p')
-    .select(['g.policy as group_policy', 'g.tags as group_tags'])
+    .select([
+      'g.policy as group_policy',
+      'g.share_policy as group_share_policy',
+      'g.tags as group_tags',
+    ])
     .where('n.account_id', '=', key.accountId)
     .where('n.region', '=', key.region)
     .where('n.name_key', '=', key.nameKey)

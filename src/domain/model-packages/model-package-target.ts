@@ -23,6 +23,7 @@ export async function targetPackage(
   return {
     arn: reference.arn,
     policy: group?.policy ?? null,
+    sharePolicy: group?.share_policy ?? null,
     facts: () => ({ groupTags: group ? parseTags(group.tags) : [] }),
     missing: missingPackage(reference.arn),
   };
@@ -33,6 +34,7 @@ function packageAccess(row: PackageInGroup, partition: string): AccessTarget {
   return {
     arn: modelPackageArn(row, partition),
     policy: row.group_policy,
+    sharePolicy: row.group_share_policy,
     facts: () => packageFacts(row),
   };
 }

@@ -52,6 +52,7 @@ test('a group tells what Describe tells of it', () => {
       last_version: 0,
       last_version_at: 0,
       policy: null,
+      share_policy: null,
       tags: '[{"Key":"k","Value":"v"}]',
       document: '{"CreatedBy":{"DomainId":"d"},"ModelPackageGroupDescription":"x"}',
     },

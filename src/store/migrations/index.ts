@@ -5,6 +5,7 @@ import { policies } from './0003-policies.ts';
 import { sealing } from './0004-sealing.ts';
 import { readRecords } from './0005-read-records.ts';
 import { accounts } from './0006-accounts.ts';
+import { resourceShares } from './0007-resource-shares.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   sealing,
   readRecords,
   accounts,
+  resourceShares,
 ];
