@@ -5,7 +5,9 @@ import { identityOk, policyOf } from '../../tests/support/identity-calls.ts';
 import { describing, startWithHolders } from '../../tests/support/policy-holders.ts';
 import { unversioned, wholeVersion } from '../../tests/support/samples.ts';
 import { otherAccount, sharingPolicy, startApp } from '../../tests/support/scenario.ts';
+import { ramOk } from '../../tests/support/ram-calls.ts';
 import { makeEntries, testSealer } from '../../tests/support/sealing.ts';
+import { testArn } from '../../tests/support/test-app.ts';
 import type { TestApp } from '../../tests/support/test-app.ts';
 import { openTestDatabase } from '../../tests/support/test-database.ts';
 import { copyDatabase, CopyRefused, emptyDatabase, isCopyUnfinished } from './database-copy.ts';
@@ -43,6 +45,10 @@ async function filled(t: TestContext): Promise<TestApp> {
   await app.ok('PutModelPackageGroupPolicy', {
     ModelPackageGroupName: 'Fraud',
     ResourcePolicy: sharingPolicy('Fraud', otherAccount, ['sagemaker:DescribeModelPackage']),
+  });
+  await ramOk(app, 'CreateResourceShare', {
+    ...{ name: 'é', principals: [otherAccount], tags: [{ key: 'k', value: 'é' }] },
+    resourceArns: [testArn('model-package-group/Fraud')],
   });
   await identityOk(app, 'GetUser', { UserName: 'ana' });
   await app.app.reads.flush();

@@ -63,6 +63,32 @@ describe('the AWS CLI', { concurrency: 2 }, () => {
   });
   after(() => server?.stop());
 
+  test('shares groups by RAM', { skip }, async () => {
+    const ram = async (...args: string[]): Promise<Record<string, unknown>> => {
+      const ended = await run(aws, ['ram', ...args], { env: clientEnvironment(server) });
+      assert.deepEqual({ code: ended.code, errors: ended.errors }, { code: 0, errors: '' });
+      return JSON.parse(ended.out) as Record<string, unknown>;
+    };
+    await ok('create-model-package-group', '--model-package-group-name', 'Shared');
+    const group = arn('model-package-group/Shared');
+    const made = await ram(
+      ...['create-resource-share', '--name', 'models', '--resource-arns', group],
+      ...['--principals', '111122223333', '--tags', 'key=team,value=risk'],
+    );
+    const { resourceShareArn: share } = made['resourceShare'] as { resourceShareArn: string };
+    const listed = await ram(
+      ...['get-resource-share-associations', '--association-type', 'PRINCIPAL'],
+      ...['--resource-share-arns', share],
+    );
+    const [of] = listed['resourceShareAssociations'] as Record<string, unknown>[];
+    assert.deepEqual([of!['associatedEntity'], of!['status']], ['111122223333', 'ASSOCIATING']);
+    const gone = await ram('delete-resource-share', '--resource-share-arn', share);
+    assert.deepEqual(gone, { returnValue: true });
+    const again = ['ram', 'delete-resource-share', '--resource-share-arn', share];
+    const refusal = await run(aws, again, { env: clientEnvironment(server) });
+    assert.match(refusal.errors, /UnknownResourceException.*DeleteResourceShare operation/);
+  });
+
   test('works with groups, their tags and policies', { skip }, async () => {
     const group = ['--model-package-group-name', 'Groups'];
     const created = await ok(

@@ -10,7 +10,10 @@ import type { ServerProcess } from '../support/server-process.ts';
 import { startTestServer } from '../support/test-server.ts';
 import { beside, clientEnvironment, python, withoutPython } from './clients.ts';
 
-const suites = ['conformance', 'search', 'echo', 'sequences', 'strict', 'identity', 'cloudtrail'];
+const suites = [
+  ...['conformance', 'search', 'echo', 'sequences', 'strict', 'identity', 'cloudtrail'],
+  'sharing',
+];
 
 /** A test of a suite, once all of its lines are there. */
 interface Line {

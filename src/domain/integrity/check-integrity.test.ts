@@ -267,7 +267,9 @@ const damages: [title: string, statements: ReturnType<typeof sql>[], findings: R
         select '222222222222', region, name_key, id, created_at
         from model_package_group where name = 'Fraud'`,
     ],
-    [/^groups model-package-group\/Fraud: Its policy names .* listed are \[.*222222222222.*\]\.$/],
+    [
+      /^groups model-package-group\/Fraud: It lets in the accounts .* listed are \[.*222222222222.*\]\.$/,
+    ],
   ],
 ];
 

@@ -144,6 +144,7 @@ test('a group is created with everything that one can have', async (t) => {
       last_version: 0,
       last_version_at: 0,
       policy: null,
+      share_policy: null,
       tags: input.Tags,
       document: {
         CreatedBy: testUser,

@@ -3,8 +3,10 @@ import { Refusal } from '../../kernel/refusal.ts';
 
 /** A text where the ARN of something must stand; clients match its words. */
 export function malformedArn(arn: string): Refusal {
-  const message = `The specified resource ARN ${echo(arn)} is not valid. Verify the ARN and try again.`;
-  return new Refusal('invalid', message, { code: 'MalformedArnException' });
+  const what = `The specified resource ARN ${echo(arn)} is not valid.`;
+  return new Refusal('invalid', `${what} Verify the ARN and try again.`, {
+    code: 'MalformedArnException',
+  });
 }
 
 /** The ARN of what nobody can share; clients match its words. */

@@ -28,7 +28,7 @@ export interface Invitation {
   readonly principal: ResourceSharePrincipalRow;
 }
 
-/** The invitation that a caller answers; to all but whom it is for, it is as if it were not there. */
+/** The invitation that a caller answers; for all but whom it is to, it is not there. */
 export async function targetInvitation(
   { tx, call }: FindContext,
   arnText: string,
