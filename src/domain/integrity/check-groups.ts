@@ -95,7 +95,7 @@ function checkSharing(
     findings.push({
       check: 'groups',
       resource,
-      problem: 'What others may do with it is not what its resource shares say.',
+      problem: 'What others may do with it is not what its shares say.',
       advice: 'Disassociate it from one of its resource shares, and associate it again.',
     });
   }

@@ -271,6 +271,13 @@ const damages: [title: string, statements: ReturnType<typeof sql>[], findings: R
       /^groups model-package-group\/Fraud: It lets in the accounts .* listed are \[.*222222222222.*\]\.$/,
     ],
   ],
+  [
+    'a policy that no share amounts to',
+    [sql`update model_package_group set share_policy = '{}' where name = 'Fraud'`],
+    [
+      /^groups model-package-group\/Fraud: What others may do with it is not what its shares say\.$/,
+    ],
+  ],
 ];
 
 for (const [title, statements, expected] of damages) {
