@@ -29,7 +29,7 @@ function members(
     const value =
       change.after[name] ?? (depth > 0 ? change.request[name] : undefined) ?? own(name, change);
     if (value !== undefined) known[name] = value;
-    else if (inner.type === 'structure' && operation.name.endsWith(name)) {
+    else if (inner.type === 'structure' && operation.name.endsWith(capitalized(name))) {
       const nested = members(inner, operation, change, depth + 1);
       if (nested) known[name] = nested;
     }
@@ -42,4 +42,9 @@ function members(
     const isOwn = noun === '' ? depth > 0 : operation.name.includes(noun);
     return isOwn ? resourceArn : undefined;
   }
+}
+
+/** Operations are named in capitals, members of REST services are not. */
+function capitalized(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

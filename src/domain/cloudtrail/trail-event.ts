@@ -77,6 +77,7 @@ export function eventSourceOf({ service }: Facts): string {
 const resourceTypes: Readonly<Record<string, string>> = {
   'sagemaker:model-package-group': 'AWS::SageMaker::ModelPackageGroup',
   'sagemaker:model-package': 'AWS::SageMaker::ModelPackage',
+  'ram:resource-share': 'AWS::RAM::ResourceShare',
   'iam:user': 'AWS::IAM::User',
   'iam:group': 'AWS::IAM::Group',
   'iam:role': 'AWS::IAM::Role',
