@@ -51,7 +51,7 @@ const countRows = query<Scope, { count: number }>((sql, key) =>
 
 /** How many shares an account has in a region. */
 export async function countShares(tx: Transaction, { accountId, region }: Scope): Promise<number> {
-  return Number((await tx.first(countRows, { accountId, region }))!.count);
+  return (await tx.first(countRows, { accountId, region }))!.count;
 }
 
 const insertRow = query<ResourceShareRow>((sql, row) =>

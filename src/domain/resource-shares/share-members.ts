@@ -70,7 +70,7 @@ export async function addMembers(
 }
 
 /** A group of the caller's that can be shared, by its ARN. */
-export async function groupToShare(
+async function groupToShare(
   { tx, call }: FindContext,
   arnText: string,
 ): Promise<ModelPackageGroupRow> {

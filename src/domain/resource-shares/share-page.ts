@@ -20,10 +20,10 @@ export interface SharePage<Row> {
 export interface ShareList<Row> {
   readonly kinds: readonly ('string' | 'number')[];
   /** The rows after a position, at most so many. */
-  list(after: Position | undefined, limit: number): Promise<Row[]>;
+  readonly list: (after: Position | undefined, limit: number) => Promise<Row[]>;
   /** The rows that are answered, where not all are. */
-  accepts?(row: Row): boolean;
-  positionOf(row: Row): Position;
+  readonly accepts?: (row: Row) => boolean;
+  readonly positionOf: (row: Row) => Position;
 }
 
 /** Reads one page of a list of RAM. */
