@@ -176,7 +176,7 @@ export const tableKeys: Readonly<Record<FactTable, readonly string[]>> = {
   signing_key: ['number'],
   account: ['account_id'],
   shared_group: ['account_id', 'region', 'name_key', 'group_id'],
-  resource_share: ['id'],
+  resource_share: ['account_id', 'region', 'id'],
   resource_share_group: ['share_id', 'group_id'],
   resource_share_principal: ['share_id', 'account_id'],
 };

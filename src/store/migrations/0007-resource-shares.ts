@@ -7,7 +7,7 @@ export const resourceShares: Migration = {
   name: '0007-resource-shares',
   statements: ({ integer, text, tableOptions, clusteredOptions }: Dialect) => [
     `create table resource_share (
-      id ${text} not null primary key,
+      id ${text} not null unique,
       account_id ${text} not null,
       region ${text} not null,
       name ${text} not null,
@@ -17,9 +17,9 @@ export const resourceShares: Migration = {
       updated_at ${integer} not null,
       client_token ${text},
       request_hash ${text},
-      tags ${text} not null
+      tags ${text} not null,
+      primary key (account_id, region, id)
     )${tableOptions}`,
-    'create index resource_share_owner on resource_share (account_id, region, id)',
     `create unique index resource_share_token
       on resource_share (account_id, region, client_token)`,
     `create table resource_share_group (
