@@ -5,7 +5,8 @@ import type { Database, DatabaseStatus, Transaction } from './database.ts';
 import { sqlite } from './dialect.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 
-const cacheKibibytes = 64 * 1024;
+// What is read once from end to end is read faster when its pages stay in the processor's cache.
+const cacheKibibytes = 4 * 1024;
 
 const selectBytes = raw<{ bytes: number }>`
   select page_count * page_size as bytes from pragma_page_count, pragma_page_size

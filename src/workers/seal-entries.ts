@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { journalLeaf } from '../domain/journal/journal-root.ts';
-import { leafHash } from '../domain/journal/merkle-tree.ts';
+import { journalLeafHash } from '../domain/journal/journal-root.ts';
 import type { MerkleTree } from '../domain/journal/merkle-tree.ts';
 import type { Lease } from '../domain/leases/lease-store.ts';
 import { signCheckpoint } from '../domain/sealing/checkpoint.ts';
@@ -80,7 +79,7 @@ function nextStep(
   const grown = tree.fork();
   const subtrees: SealStep['subtrees'][number][] = [];
   const leaves = rows.map((row) => {
-    const hash = leafHash(journalLeaf(row));
+    const hash = journalLeafHash(row);
     grown.addHash(hash, (height, position, subtree) => {
       const level = keptLevel(height);
       if (level !== undefined) subtrees.push({ level, position, hash: subtree.toString('hex') });

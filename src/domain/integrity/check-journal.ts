@@ -2,7 +2,7 @@ import { limits } from '../../kernel/limits.ts';
 import type { Transaction } from '../../store/database.ts';
 import type { JournalRow } from '../../store/tables.ts';
 import { parseArn } from '../../kernel/arn.ts';
-import { journalLeaf } from '../journal/journal-root.ts';
+import { journalLeafHash } from '../journal/journal-root.ts';
 import type { JournalRoot } from '../journal/journal-root.ts';
 import { readJournal } from '../journal/journal-store.ts';
 import { MerkleTree } from '../journal/merkle-tree.ts';
@@ -28,7 +28,7 @@ export async function checkJournal(inspection: Inspection, extent: Extent): Prom
   let lastSeq = 0;
   for await (const rows of readJournal(database)) {
     for (const row of rows) {
-      tree.add(journalLeaf(row));
+      tree.addHash(journalLeafHash(row));
       if (!parseDocument(row.document)) report(unreadable(row));
     }
     lastSeq = rows.at(-1)!.seq;

@@ -7,7 +7,7 @@ import type { JournalRow } from '../../store/tables.ts';
 import type { Call } from '../call.ts';
 import { accountsOf, entryDocument } from './journal-entry.ts';
 import type { Outcome } from './journal-entry.ts';
-import { journalLeaf } from './journal-root.ts';
+import { journalLeafHash } from './journal-root.ts';
 import type { JournalRoot } from './journal-root.ts';
 import { MerkleTree } from './merkle-tree.ts';
 
@@ -110,7 +110,7 @@ export async function readJournalRoot(
   const tree = new MerkleTree();
   let lastSeq = 0;
   for await (const rows of readJournal(database)) {
-    for (const row of rows) tree.add(journalLeaf(row));
+    for (const row of rows) tree.addHash(journalLeafHash(row));
     lastSeq = rows.at(-1)!.seq;
     onEntries?.(tree.leaves);
   }

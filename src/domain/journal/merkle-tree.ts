@@ -51,8 +51,13 @@ export class MerkleTree {
   }
 }
 
-const leafPrefix = Buffer.of(0);
+/** What a leaf is hashed behind, so that no node can pass for one. */
+export const leafPrefix = Buffer.of(0);
 const nodePrefix = Buffer.of(1);
+const hashBytes = 32;
+
+/** Where two nodes are put side by side, which is done once for each leaf of a tree. */
+const pair = Buffer.concat([nodePrefix], nodePrefix.length + 2 * hashBytes);
 
 /** The hash of a leaf. */
 export function leafHash(leaf: Uint8Array): Buffer {
@@ -61,7 +66,13 @@ export function leafHash(leaf: Uint8Array): Buffer {
 
 /** The hash of two subtrees side by side. */
 export function parentOf(left: Buffer, right: Buffer): Buffer {
-  return hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer');
+  // What somebody sent as a proof may have any length.
+  if (left.length !== hashBytes || right.length !== hashBytes) {
+    return hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer');
+  }
+  pair.set(left, nodePrefix.length);
+  pair.set(right, nodePrefix.length + hashBytes);
+  return hash('sha256', pair, 'buffer');
 }
 
 /** The hash over whole subtrees that follow one another, each lower than the one before. */

@@ -1,7 +1,7 @@
 import { limits } from '../../kernel/limits.ts';
 import type { JournalRow } from '../../store/tables.ts';
-import { journalLeaf } from '../journal/journal-root.ts';
-import { leafHash, MerkleTree } from '../journal/merkle-tree.ts';
+import { journalLeafHash } from '../journal/journal-root.ts';
+import { MerkleTree } from '../journal/merkle-tree.ts';
 import { CheckpointChain } from './checkpoint-chain.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -104,7 +104,7 @@ export class HistoryCheck {
     if (!entry) {
       const problem = `Entry ${seq} is missing.`;
       this.#report({ fault: 'missing', seq, position, problem });
-    } else if (entry.seq !== seq || !leafHash(journalLeaf(entry)).equals(sealed)) {
+    } else if (entry.seq !== seq || !journalLeafHash(entry).equals(sealed)) {
       this.#changed.push(leaf);
     }
     if (seq <= this.#chain.settledSeq) {
@@ -212,6 +212,6 @@ function placeOf({ position = Number.MAX_SAFE_INTEGER }: HistoryFinding): number
 /** Whether an entry is, but for its number, the one that was sealed at another's place. */
 function isContentOf({ entry }: LeafWithEntry, place: LeafWithEntry): boolean {
   if (!entry) return false;
-  const moved = leafHash(journalLeaf({ ...entry, seq: place.seq }));
+  const moved = journalLeafHash({ ...entry, seq: place.seq });
   return moved.toString('hex') === place.hash;
 }

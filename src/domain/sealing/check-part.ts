@@ -1,6 +1,6 @@
 import { limits } from '../../kernel/limits.ts';
-import { journalLeaf } from '../journal/journal-root.ts';
-import { leafHash, MerkleTree } from '../journal/merkle-tree.ts';
+import { journalLeafHash } from '../journal/journal-root.ts';
+import { MerkleTree } from '../journal/merkle-tree.ts';
 import { CheckpointChain } from './checkpoint-chain.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import type {
@@ -63,7 +63,7 @@ export class PartCheck {
     );
     if (!entry) {
       this.#report({ fault: 'missing', seq, position, problem: `Entry ${seq} is missing.` });
-    } else if (!leafHash(journalLeaf(entry)).equals(leaf)) {
+    } else if (!journalLeafHash(entry).equals(leaf)) {
       this.#report({ fault: 'changed', seq, position, problem: `Entry ${seq} was changed.` });
     } else if (!root || root.toString('hex') !== now?.root) {
       const problem = `Entry ${seq} is not proven to be in the signed history.`;
