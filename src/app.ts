@@ -112,11 +112,14 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     databaseStatus: () => database.status(),
     reads,
     sealLag: () => database.read(readSealLag),
-    startWorkers: () => sealer.start(),
+    startWorkers: () => {
+      accessKeys.listen();
+      sealer.start();
+    },
     close: async () => {
       await sealer.stop();
       await reads.close();
-      await accessKeys.settle();
+      await accessKeys.close();
       await database.close();
     },
   };

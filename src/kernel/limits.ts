@@ -65,6 +65,11 @@ export const limits = {
   databaseConnectSecondsMax: 5,
   /** A connection to PostgreSQL is asked for a sign of life when nothing was heard for as long. */
   databaseKeepAliveSeconds: 5,
+  /** The connection that hears of other servers' changes is tried, and looked for so often. */
+  listenCheckSeconds: 5,
+  /** One that is lost is made anew after a pause, which doubles so often. */
+  listenRetryMilliseconds: 100,
+  listenDoublings: 6,
   /** A statement that goes by a key must have been answered by then. */
   databaseQuickSecondsMax: 10,
   /** Any other statement must have been answered by then. */

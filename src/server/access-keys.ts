@@ -5,7 +5,10 @@ import type { SecretBox } from '../kernel/secret-box.ts';
 import { secretBinding } from '../domain/access-keys/access-key.ts';
 import { findAccessKey, saveKeyUse } from '../domain/access-keys/access-key-store.ts';
 import { isAccountDisabled } from '../domain/accounts/account-store.ts';
-import { readIdentityRevision } from '../domain/access/identity-revision-store.ts';
+import {
+  onIdentityChange,
+  readIdentityRevision,
+} from '../domain/access/identity-revision-store.ts';
 import { rootPrincipal } from '../domain/access/principal.ts';
 import type { AccessKey, Principal } from '../domain/access/principal.ts';
 import type { PolicySet } from '../domain/access/evaluate-policy.ts';
@@ -31,7 +34,7 @@ const keyForm = /^AKIA[A-Z2-7]{16}$/;
 
 /**
  * The keys that callers sign with, remembered in memory. What this server changes is in force at
- * once; what another one changes, as soon as the revision is asked for again.
+ * once; what another one changes, when that is heard, or else as soon as the revision is asked for.
  */
 export class AccessKeys {
   readonly #parts: AccessKeyParts;
@@ -41,6 +44,7 @@ export class AccessKeys {
   #revision = -1;
   #trustedSince = -Infinity;
   #asking: Promise<void> | undefined;
+  #stopListening: (() => void) | undefined;
   /** Counts how often all was forgotten: what was read before is not remembered after. */
   #generation = 0;
 
@@ -57,6 +61,11 @@ export class AccessKeys {
     if (id === root.accessKeyId) return root;
     if (!keyForm.test(id) && (token === undefined || !isTemporary(id))) return undefined;
     return (this.#isTrusted() && this.#held.get(id)) || this.#load(id, token);
+  }
+
+  /** Forgets all from now on when another server tells of a change, until `close`. */
+  listen(): void {
+    this.#stopListening ??= onIdentityChange(this.#parts.database, () => this.forget());
   }
 
   /** Forgets every key: one of them has changed. */
@@ -90,7 +99,8 @@ export class AccessKeys {
   }
 
   /** Waits until every use is written down. */
-  async settle(): Promise<void> {
+  async close(): Promise<void> {
+    this.#stopListening?.();
     await Promise.all(this.#writing);
   }
 

@@ -14,6 +14,8 @@ export interface Transaction {
   ): Promise<Row | undefined>;
   run<Input extends object>(query: Query<Input, unknown>, input: Input): Promise<void>;
   rows<Row>(query: Compilable<Row>): Promise<Row[]>;
+  /** In a write: has who listens to a channel told once it is committed. */
+  notify(channel: string): Promise<void>;
 }
 
 /** Where facts are kept; the same contract over SQLite and PostgreSQL. */
@@ -26,6 +28,12 @@ export interface Database {
    * the transaction met another one, so it must not leave anything behind but by its statements.
    */
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Tells a listener what other servers do: soon after each commit that notified a channel, and when
+   * it may have missed one. Nobody can rely on being told, so that it only makes things quicker.
+   * Answers how to end it; absent where there are no other servers.
+   */
+  onChange?(channel: string, listener: () => void): () => void;
   /** What an operator watches; fails like a read when the database cannot answer. */
   status(): Promise<DatabaseStatus>;
   /** Waits for writes in flight and closes. */

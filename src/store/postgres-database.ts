@@ -8,6 +8,7 @@ import { Unavailable } from './database.ts';
 import type { Database, DatabaseStatus, Transaction } from './database.ts';
 import { postgres } from './dialect.ts';
 import { migrate } from './migrate.ts';
+import { PostgresListener } from './postgres-listener.ts';
 import { ConnectionLost, isPostgresConflict, isStalePlan, spoils } from './postgres-error.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import { postgresSchema } from './postgres-schema.ts';
@@ -40,11 +41,13 @@ const selectBytes = raw<{ bytes: number }>`
 class PostgresDatabase implements Database {
   readonly #pool: PostgresPool;
   readonly #reads: PostgresReads;
+  readonly #listener: PostgresListener;
   #closed = false;
 
   constructor(pool: PostgresPool, connectionsMax: number) {
     this.#pool = pool;
     this.#reads = new PostgresReads(pool, connectionsMax);
+    this.#listener = new PostgresListener(pool);
   }
 
   async read<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -55,6 +58,10 @@ class PostgresDatabase implements Database {
     return this.#persist(() => this.#transact(work));
   }
 
+  onChange(channel: string, listener: () => void): () => void {
+    return this.#listener.listen(channel, listener);
+  }
+
   async status(): Promise<DatabaseStatus> {
     const query = { compile: () => selectBytes.compile(postgres.sql) };
     const [row] = await this.read((tx) => tx.rows(query));
@@ -63,6 +70,7 @@ class PostgresDatabase implements Database {
 
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#listener.close();
     await this.#reads.end();
     await this.#pool.end();
   }

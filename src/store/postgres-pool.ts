@@ -68,6 +68,27 @@ export class PostgresPool {
     }
   }
 
+  /** A connection besides those of the pool, to the host that they lead to; it is never given back. */
+  async connectApart(purpose: string): Promise<pg.Client> {
+    // Finds out which host serves, and goes there first if it is another one by now.
+    this.release(await this.acquire());
+    const options = this.#options(this.#generation.candidate);
+    const application_name = `${this.#url.applicationName} ${purpose}`;
+    const client = new pg.Client({ ...options, application_name });
+    // Whoever waits for its end or for an answer hears that it broke.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await checkSession(client, true);
+      // It holds up no program that has done its work.
+      (client as pg.Client & { unref(): void }).unref();
+      return client;
+    } catch (error) {
+      client.connection.stream.destroy();
+      throw error;
+    }
+  }
+
   /** Another object once other connections are taken than before. */
   get generation(): object {
     return this.#generation;

@@ -1,9 +1,13 @@
 import type { Compilable, Kysely } from 'kysely';
 import { checkValues } from './database.ts';
 import type { Transaction } from './database.ts';
-import { bind, compile } from './query.ts';
+import { bind, compile, query } from './query.ts';
 import type { Query, SqlValue } from './query.ts';
 import type { Tables } from './tables.ts';
+
+const sendNotice = query<{ channel: string }>((sql, { channel }) =>
+  sql.selectNoFrom((e) => e.fn('pg_notify', [e.val(channel), e.val('')]).as('sent')),
+);
 
 /** Spells queries in PostgreSQL's words; where they are sent is the heirs' affair. */
 export abstract class PostgresStatements implements Transaction {
@@ -35,6 +39,10 @@ export abstract class PostgresStatements implements Transaction {
 
   async run<Input extends object>(query: Query<Input, unknown>, input: Input): Promise<void> {
     await this.#spellAndSend(query, input);
+  }
+
+  async notify(channel: string): Promise<void> {
+    await this.run(sendNotice, { channel });
   }
 
   async rows<Row>(query: Compilable<Row>): Promise<Row[]> {

@@ -75,6 +75,11 @@ export class SqliteConnection implements Transaction {
     return this.#prepare(sql, values).all(values) as Row[];
   }
 
+  /** A file is one server's: there is nobody to tell. */
+  notify(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): void {
     this.#statements.clear();
     this.#database.close();

@@ -19,6 +19,7 @@ export function sqliteSchema(writer: SqliteConnection, path: string): SchemaTarg
     first: (query, input) => writer.first(query, input),
     run: (query, input) => writer.run(query, input),
     rows: (query) => writer.rows(query),
+    notify: () => writer.notify(),
     exec: (text) => writer.exec(text),
     async hasTable(name) {
       const query = raw`select 1 from sqlite_schema where type = 'table' and name = ${name}`;

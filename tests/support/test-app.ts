@@ -203,6 +203,7 @@ function shared(database: Database): Database {
   return {
     read: (work) => database.read(work),
     write: (work) => database.write(work),
+    ...(database.onChange && { onChange: database.onChange.bind(database) }),
     status: () => database.status(),
     close: () => Promise.resolve(),
   };

@@ -18,6 +18,7 @@ export async function openTestDatabase(): Promise<Database> {
   return {
     read: (work) => database.read(work),
     write: (work) => database.write(work),
+    ...(database.onChange && { onChange: database.onChange.bind(database) }),
     status: () => database.status(),
     close: async () => {
       await empty(url);
