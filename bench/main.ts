@@ -8,6 +8,7 @@ import { profile } from './profile.ts';
 import { Progress } from './progress.ts';
 import { record } from './record.ts';
 import { report } from './report.ts';
+import { measureSealing } from './sealing.ts';
 
 async function main(): Promise<void> {
   const options = optionsOrExit();
@@ -24,13 +25,19 @@ async function main(): Promise<void> {
   } else if (options.command === 'profile') {
     console.log(await profile(options, progress));
   } else {
-    const results = await measureAll(options, progress);
-    progress.done();
     const text =
-      options.caller === 'user' ? reportAuthorization(results, options) : report(results, options);
+      options.command === 'sealing'
+        ? await measureSealing(options, progress)
+        : await measureRequests(options, progress);
+    progress.done();
     console.log(`${describeMachine().join('; ')}\n\n${text}`);
     if (options.record) record(text);
   }
+}
+
+async function measureRequests(options: Options, progress: Progress): Promise<string> {
+  const results = await measureAll(options, progress);
+  return options.caller === 'user' ? reportAuthorization(results, options) : report(results, options);
 }
 
 function optionsOrExit(): Options {

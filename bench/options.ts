@@ -3,7 +3,7 @@ import { scenarios } from './scenarios.ts';
 
 /** What is measured, and how thoroughly. */
 export interface Options {
-  readonly command: 'measure' | 'profile' | 'help';
+  readonly command: 'measure' | 'profile' | 'sealing' | 'help';
   /** Sizes of the registry. */
   readonly versions: readonly number[];
   /** Of one window. */
@@ -16,6 +16,8 @@ export interface Options {
   readonly caller: 'root' | 'user';
   /** Names of scenarios. */
   readonly scenarios: readonly string[];
+  /** Journal entries that are sealed and verified. */
+  readonly entries: number;
   /** Whether the results are written to bench/RESULTS.md. */
   readonly record: boolean;
 }
@@ -27,6 +29,7 @@ HTTP on loopback.
   npm run bench                            all scenarios at 1,000 to 1,000,000 versions
   npm run bench -- --quick                 a glance: small registries, one short round
   npm run bench -- profile <scenario>      where the server's time goes in one scenario
+  npm run bench -- sealing                 what sealing and verifying the history costs
 
 Options
   --versions <list>     sizes of the registry (1000,5000,100000,1000000; of profile: 100000)
@@ -34,6 +37,7 @@ Options
   --rounds <number>     windows of each scenario at each size (3)
   --connections <n>     connections with one request in flight each (16)
   --scenarios <list>    only these
+  --entries <number>    journal entries, of sealing (200000)
   --database <kind>     sqlite, or postgres: a PostgreSQL that is started for the run, beside
                         what pgbench gets out of it (sqlite)
   --as <caller>         root, or user: one for whom 50 policies of 20 statements are in force,
@@ -56,7 +60,7 @@ export class UsageError extends Error {}
 export function readOptions(args: readonly string[]): Options {
   const { values, positionals } = parse(args);
   const [command = 'measure', ...named] = positionals;
-  if (command !== 'measure' && command !== 'profile') {
+  if (command !== 'measure' && command !== 'profile' && command !== 'sealing') {
     throw new UsageError(`There is no command '${command}'.`);
   }
   const profiling = command === 'profile';
@@ -78,6 +82,7 @@ export function readOptions(args: readonly string[]): Options {
     database: databaseKind(values.database ?? 'sqlite'),
     caller: callerKind(values.as ?? 'root'),
     scenarios: given.length > 0 ? given : known,
+    entries: number(values.entries ?? '200000', '--entries'),
     record: values.record ?? false,
   };
 }
@@ -96,6 +101,7 @@ function parse(args: readonly string[]) {
         as: { type: 'string' },
         scenarios: { type: 'string' },
         quick: { type: 'boolean' },
+        entries: { type: 'string' },
         record: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
