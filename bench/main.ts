@@ -37,7 +37,9 @@ async function main(): Promise<void> {
 
 async function measureRequests(options: Options, progress: Progress): Promise<string> {
   const results = await measureAll(options, progress);
-  return options.caller === 'user' ? reportAuthorization(results, options) : report(results, options);
+  return options.caller === 'user'
+    ? reportAuthorization(results, options)
+    : report(results, options);
 }
 
 function optionsOrExit(): Options {
