@@ -1,4 +1,4 @@
-/** Journal entries in any number: those of a small registry, over and over, as they were written. */
+/** Journal entries in any number: those of a small registry, over and over. */
 import { randomUUID } from 'node:crypto';
 import { limits } from '../src/kernel/limits.ts';
 import type { Database, Transaction } from '../src/store/database.ts';

@@ -96,14 +96,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     strictAws: config.strictAws,
     validationProfileStatus: config.validationProfileStatus,
   });
-  const sealer = new Sealer({
-    database,
-    takeKeys: () => takeSigningKeys(config),
-    witness: witnessFile(config.dataDir),
-    clock,
-    log,
-    holder: randomId(),
-  });
+  const sealer = newSealer(config, { database, clock, log });
   return {
     rootAccessKey,
     log,
@@ -123,6 +116,18 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
       await database.close();
     },
   };
+}
+
+function newSealer(
+  config: Config,
+  parts: { readonly database: Database; readonly clock: Clock; readonly log: Log },
+): Sealer {
+  return new Sealer({
+    ...parts,
+    takeKeys: () => takeSigningKeys(config),
+    witness: witnessFile(config.dataDir),
+    holder: randomId(),
+  });
 }
 
 /** Makes a folder and those above it; Node's own way never ends where none can be made (/proc). */

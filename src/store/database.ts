@@ -29,8 +29,8 @@ export interface Database {
    */
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /**
-   * Tells a listener what other servers do: soon after each commit that notified a channel, and when
-   * it may have missed one. Nobody can rely on being told, so that it only makes things quicker.
+   * Tells a listener what other servers do: soon after each commit that notified a channel, and
+   * when it may have missed one. Nobody can rely on being told: it only makes things quicker.
    * Answers how to end it; absent where there are no other servers.
    */
   onChange?(channel: string, listener: () => void): () => void;

@@ -8,8 +8,8 @@ import { checkSession } from './postgres-session-check.ts';
 
 /**
  * A connection of its own that hears what transactions of any server say on channels (LISTEN). When
- * it is lost another is made, after a pause that doubles; what was said meanwhile nobody repeats, so
- * that each new one begins by telling every listener.
+ * it is lost another is made, after a pause that doubles; what was said meanwhile nobody repeats,
+ * so that each new one begins by telling every listener.
  */
 export class PostgresListener {
   readonly #pool: PostgresPool;
@@ -69,7 +69,7 @@ export class PostgresListener {
       onListening();
       for (const channel of this.#listeners.keys()) this.#tell(channel);
       while (await this.#stays(lost)) {
-        // A host that is gone without a word ends no connection, nor does one that became a standby.
+        // A host that is gone without a word ends none, nor does one that became a standby.
         await checkSession(client, true);
         if (generation !== this.#pool.generation) throw new ConnectionLost('another host serves');
       }

@@ -68,7 +68,7 @@ export class PostgresPool {
     }
   }
 
-  /** A connection besides those of the pool, to the host that they lead to; it is never given back. */
+  /** A connection besides the pool's, to the host that they lead to; it is never given back. */
   async connectApart(purpose: string): Promise<pg.Client> {
     // Finds out which host serves, and goes there first if it is another one by now.
     this.release(await this.acquire());

@@ -26,7 +26,7 @@ const kills = Number(process.env['CRASH_KILLS'] ?? (isLong ? 40 : 2));
 const writers = 8;
 /** Longer than a sealer sleeps, so that it may die asleep, reading or writing. */
 const momentMillisecondsMax = 1_500;
-/** A lease is taken over after seconds of silence (limits.leaseSeconds); the rest is for a busy machine. */
+/** A lease is taken over after limits.leaseSeconds; the rest is for a busy machine. */
 const takeOverSecondsMax = 20;
 const signingKey = randomBytes(32).toString('base64');
 const env = { IMPRIMATUR_SIGNING_KEY: signingKey };
