@@ -114,8 +114,47 @@ function parseLine(text: string, number: number): BundleLine {
   throw new NoBundle(`Line ${number} is no line of a bundle: ${shown}`);
 }
 
+/** The members of each kind of line, by the one that tells the kind. */
+const members: Readonly<Record<string, readonly string[]>> = {
+  format: ['format', 'origin', 'madeAt', 'content'],
+  key: ['key'],
+  checkpoint: ['checkpoint'],
+  earlier: ['earlier', 'proof'],
+  leaf: ['position', 'leaf', 'seq', 'entry', 'proof'],
+  end: ['end'],
+};
+
+/** All that a leaf covers: whoever reads an entry must not find more in it than was sealed. */
+const entryMembers: Readonly<Record<keyof JournalRow, true>> = {
+  seq: true,
+  id: true,
+  at: true,
+  account_id: true,
+  caller_account_id: true,
+  region: true,
+  service: true,
+  operation: true,
+  resource_arn: true,
+  principal_arn: true,
+  access_key_id: true,
+  request_id: true,
+  error_code: true,
+  document: true,
+};
+
+function hasNoOther(line: Record<string, unknown>): boolean {
+  const kind = Object.keys(members).find((name) => line[name] !== undefined);
+  const known = kind === undefined ? [] : members[kind]!;
+  const entry = (line['entry'] ?? {}) as Record<string, unknown>;
+  return (
+    Object.keys(line).every((name) => known.includes(name)) &&
+    Object.keys(entry).every((name) => Object.hasOwn(entryMembers, name))
+  );
+}
+
 /** Whether what a line has is of the types that its readers rely on. */
 function isLine(line: Record<string, unknown>): boolean {
+  if (!hasNoOther(line)) return false;
   const { format, key, checkpoint, earlier, leaf, end, proof } = line;
   const isProof = Array.isArray(proof) && proof.every((one) => typeof one === 'string');
   if (format !== undefined) {

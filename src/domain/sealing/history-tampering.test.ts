@@ -298,3 +298,24 @@ test('whoever has the key and rewrites history is found out by a kept checkpoint
   assert.deepEqual(await it.findings([it.kept]), expected);
   assert.deepEqual(await findingsOfBundle(it, [it.kept]), expected);
 });
+
+test('a bundle says nothing beside what was sealed', async (t) => {
+  const { app } = await sealed(t);
+  const lines: string[] = [];
+  for await (const line of readBundle(app.database, { madeAt: '' }))
+    lines.push(JSON.stringify(line));
+  const read = (change: (line: Record<string, unknown>) => void): void => {
+    const check = new BundleCheck({ anchors: [], kept: [] });
+    for (const text of lines) {
+      const line = JSON.parse(text) as Record<string, unknown>;
+      change(line);
+      check.line(JSON.stringify(line));
+    }
+  };
+  read(() => {});
+  assert.throws(() => read((line) => (line['note'] = 'approved')), /Line 1 is no line of a bundle/);
+  const inEntry = (line: Record<string, unknown>) => {
+    if (line['entry']) (line['entry'] as Record<string, unknown>)['note'] = 'approved';
+  };
+  assert.throws(() => read(inEntry), /is no line of a bundle/);
+});
