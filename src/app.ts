@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { servicesOf } from './contracts/services.ts';
 import { linkService } from './contracts/shape.ts';
@@ -14,6 +15,7 @@ import { systemClock } from './kernel/clock.ts';
 import type { Clock } from './kernel/clock.ts';
 import { randomId } from './kernel/id.ts';
 import type { NewId } from './kernel/id.ts';
+import { limits } from './kernel/limits.ts';
 import { createLog } from './kernel/log.ts';
 import type { Log } from './kernel/log.ts';
 import { SecretBox } from './kernel/secret-box.ts';
@@ -110,12 +112,19 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
       sealer.start();
     },
     close: async () => {
-      await sealer.stop();
-      await reads.close();
-      await accessKeys.close();
+      const ended = Promise.all([sealer.stop(), reads.close(), accessKeys.close()]);
+      await atMost(limits.workersEndSecondsMax, ended);
       await database.close();
     },
   };
+}
+
+/** Waits for work no longer than a while: a silent database must not keep the product from ending. */
+async function atMost(seconds: number, work: Promise<unknown>): Promise<void> {
+  const patience = new AbortController();
+  const late = sleep(seconds * 1000, undefined, { signal: patience.signal }).catch(() => undefined);
+  work.catch(() => undefined);
+  await Promise.race([work, late]).finally(() => patience.abort());
 }
 
 function newSealer(

@@ -27,6 +27,8 @@ export const limits = {
   keepAliveSeconds: 75,
   /** Calls in flight are waited for as long when the server stops. */
   drainSecondsMax: 10,
+  /** What works in the background ends within as long; what it held may be lost. */
+  workersEndSecondsMax: 4,
   /** A TLS handshake must be over by then. */
   handshakeSecondsMax: 10,
   /** The files of a certificate are looked at so often for a renewed one. */
