@@ -65,6 +65,8 @@ export const limits = {
   databaseReadLines: 2,
   /** A connection to PostgreSQL must be made, or become free, by then. */
   databaseConnectSecondsMax: 5,
+  /** Statements that a stopping server still waits for must have been answered by then. */
+  databaseEndSecondsMax: 3,
   /** A connection to PostgreSQL is asked for a sign of life when nothing was heard for as long. */
   databaseKeepAliveSeconds: 5,
   /** The connection that hears of other servers' changes is tried, and looked for so often. */

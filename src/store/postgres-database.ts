@@ -70,9 +70,7 @@ class PostgresDatabase implements Database {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#listener.close();
-    await this.#reads.end();
-    await this.#pool.end();
+    await Promise.all([this.#listener.close(), this.#reads.end().then(() => this.#pool.end())]);
   }
 
   /** Tries again, within bounds, what another transaction or a lost connection undid. */

@@ -111,11 +111,15 @@ export class PostgresPool {
     return { open: totalCount, idle: idleCount, waiting: this.#permits.waiting };
   }
 
-  /** Waits until every connection was given back, and closes them. */
+  /** Waits until every connection was given back, and closes them; not for long on a silent host. */
   async end(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
+    const hangUp = setTimeout(() => {
+      for (const client of this.#inUse.keys()) client.connection.stream.destroy();
+    }, limits.databaseEndSecondsMax * 1000);
     await this.#permits.close();
+    clearTimeout(hangUp);
     await retire(this.#generation, this.#inUse);
   }
 

@@ -245,8 +245,8 @@ test('more calls than connections, and a table that is locked', options, async (
 
 test('a database with no room for another connection', options, async (t) => {
   const cluster = await PostgresServer.start({
-    // Each of three servers has one for what the others tell it.
-    max_connections: '11',
+    // Each of three servers cannot do without four: one listens, two read, and one writes.
+    max_connections: '14',
     superuser_reserved_connections: '1',
     max_wal_senders: '0',
   });
