@@ -119,7 +119,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
   };
 }
 
-/** Waits for work no longer than a while: a silent database must not keep the product from ending. */
+/** Waits for work no longer than a while: a silent database must not keep us from ending. */
 async function atMost(seconds: number, work: Promise<unknown>): Promise<void> {
   const patience = new AbortController();
   const late = sleep(seconds * 1000, undefined, { signal: patience.signal }).catch(() => undefined);

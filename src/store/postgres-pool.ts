@@ -111,7 +111,7 @@ export class PostgresPool {
     return { open: totalCount, idle: idleCount, waiting: this.#permits.waiting };
   }
 
-  /** Waits until every connection was given back, and closes them; not for long on a silent host. */
+  /** Waits until every connection was given back, though not for long, and closes them. */
   async end(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
