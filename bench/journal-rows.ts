@@ -1,8 +1,8 @@
 /** Journal entries in any number: those of a small registry, over and over. */
 import { randomUUID } from 'node:crypto';
+import { insertEntry } from '../src/domain/journal/journal-store.ts';
 import { limits } from '../src/kernel/limits.ts';
 import type { Database, Transaction } from '../src/store/database.ts';
-import { query } from '../src/store/query.ts';
 import { openSqlite } from '../src/store/sqlite-database.ts';
 import type { JournalRow } from '../src/store/tables.ts';
 import { populationOf } from './population.ts';
@@ -10,26 +10,6 @@ import { seed } from './seed.ts';
 
 const templateVersions = 1_000;
 const entriesPerWrite = 16;
-
-type NewEntry = Omit<JournalRow, 'seq'>;
-
-const insertEntry = query<NewEntry>((sql, entry) =>
-  sql.insertInto('journal').values({
-    id: entry.id,
-    at: entry.at,
-    account_id: entry.account_id,
-    caller_account_id: entry.caller_account_id,
-    region: entry.region,
-    service: entry.service,
-    operation: entry.operation,
-    resource_arn: entry.resource_arn,
-    principal_arn: entry.principal_arn,
-    access_key_id: entry.access_key_id,
-    request_id: entry.request_id,
-    error_code: entry.error_code,
-    document: entry.document,
-  }),
-);
 
 /** Writes entries like those that registrations leave. */
 export class JournalWriter {
@@ -55,7 +35,7 @@ export class JournalWriter {
   async append(tx: Transaction): Promise<void> {
     const template = this.#templates[this.#written % this.#templates.length]!;
     this.#written += 1;
-    await tx.run(insertEntry, { ...template, id: randomUUID(), at: Date.now() });
+    await insertEntry(tx, { ...template, id: randomUUID(), at: Date.now() });
   }
 
   /** Writes many entries, as fast as the database takes them. */

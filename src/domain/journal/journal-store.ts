@@ -13,7 +13,7 @@ import { MerkleTree } from './merkle-tree.ts';
 
 type NewEntry = Omit<JournalRow, 'seq'>;
 
-const insertEntry = query<NewEntry>((sql, entry) =>
+const insertRow = query<NewEntry>((sql, entry) =>
   sql.insertInto('journal').values({
     id: entry.id,
     at: entry.at,
@@ -31,6 +31,11 @@ const insertEntry = query<NewEntry>((sql, entry) =>
   }),
 );
 
+/** Appends an entry as it is. */
+export function insertEntry(tx: Transaction, entry: NewEntry): Promise<void> {
+  return tx.run(insertRow, entry);
+}
+
 /**
  * Appends the entry of one call; in the same transaction as its change, if it made one. `id` is a
  * random UUID.
@@ -41,7 +46,7 @@ export async function appendEntry(
   call: Call,
   outcome: Outcome,
 ): Promise<void> {
-  await tx.run(insertEntry, {
+  await insertEntry(tx, {
     id: timedId(id, call.now),
     at: call.now,
     ...accountsOf(call, outcome.change?.resourceArn),
