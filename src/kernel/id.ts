@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 
 /** Makes ids: UUIDs version 4, in lower case. Tests put their own in its place. */
 export type NewId = () => string;
@@ -26,4 +26,16 @@ export function timeOfId(id: string): number | undefined {
 /** The second name of what has such an id: the same as version 8, which no other thing bears. */
 export function secondId(id: string): string {
   return `${id.slice(0, versionAt)}8${id.slice(versionAt + 1)}`;
+}
+
+/** The id of a thing's nth part (0 for the first): a UUID version 8, always the same. */
+export function derivedId(id: string, index: number): string {
+  const hex = hash('sha256', `${id} ${index}`);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
 }

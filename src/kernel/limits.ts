@@ -141,6 +141,11 @@ export const limits = {
   policyIndexesMax: 1_000,
   /** Actions for which a compiled policy remembers what it says. */
   policyActionsHeldMax: 512,
+  /** Fields that one event pattern asks about, and stars in one of its wildcards. */
+  eventPatternFieldsMax: 256,
+  eventPatternWildcardsMax: 5,
+  /** Characters of a field's path. */
+  eventPatternPathCharactersMax: 1_024,
   /** Tags of one resource. */
   tagsPerResourceMax: 50,
   /** Users of an account, and access keys of a user. */

@@ -1,5 +1,6 @@
 import type { Generated, Selectable } from 'kysely';
 import type { AccountTable, SharedGroupTable } from './account-tables.ts';
+import type { EventTables } from './event-tables.ts';
 import type { IdentityTables } from './identity-tables.ts';
 import type { ResourceShareTables } from './resource-share-tables.ts';
 import type { SealingTables } from './sealing-tables.ts';
@@ -8,7 +9,7 @@ import type { SealingTables } from './sealing-tables.ts';
  * The whole schema. Times are epoch milliseconds; `*_key` columns are lower-cased names, for AWS's
  * names are unique whatever their case; `tags` and `document` hold JSON text in wire shape.
  */
-export interface Tables extends IdentityTables, ResourceShareTables, SealingTables {
+export interface Tables extends EventTables, IdentityTables, ResourceShareTables, SealingTables {
   schema_migration: SchemaMigrationTable;
   model_package_group: ModelPackageGroupTable;
   model_package: ModelPackageTable;
@@ -148,7 +149,7 @@ export type ReadRecordRow = Selectable<ReadRecordTable>;
 /** A table whose rows are facts: all but the store's own bookkeeping. */
 export type FactTable = Exclude<
   keyof Tables,
-  'schema_migration' | 'database_copy' | 'identity_revision' | 'lease'
+  'schema_migration' | 'database_copy' | 'identity_revision' | 'event_revision' | 'lease'
 >;
 
 /** Every table with its primary key; rows come after those that they refer to. */
@@ -179,4 +180,17 @@ export const tableKeys: Readonly<Record<FactTable, readonly string[]>> = {
   resource_share: ['account_id', 'region', 'id'],
   resource_share_group: ['share_id', 'group_id'],
   resource_share_principal: ['share_id', 'account_id'],
+  event_bus: ['id'],
+  event_rule: ['id'],
+  event_target: ['rule_id', 'target_id'],
+  event_outbox: ['id'],
+  bus_event: ['id'],
+  delivery: ['id'],
+  delivery_attempt: ['delivery_id', 'number'],
+  event_archive: ['id'],
+  archived_event: ['archive_id', 'bus_event_id'],
+  event_replay: ['id'],
+  event_connection: ['id'],
+  api_destination: ['id'],
+  webhook: ['id'],
 };

@@ -5,6 +5,7 @@ import type { Database, Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
 import type { JournalRow } from '../../store/tables.ts';
 import type { Call } from '../call.ts';
+import { putInOutbox } from '../events/outbox-store.ts';
 import { accountsOf, entryDocument } from './journal-entry.ts';
 import type { Outcome } from './journal-entry.ts';
 import { journalLeafHash } from './journal-root.ts';
@@ -13,32 +14,35 @@ import { MerkleTree } from './merkle-tree.ts';
 
 type NewEntry = Omit<JournalRow, 'seq'>;
 
-const insertRow = query<NewEntry>((sql, entry) =>
-  sql.insertInto('journal').values({
-    id: entry.id,
-    at: entry.at,
-    account_id: entry.account_id,
-    caller_account_id: entry.caller_account_id,
-    region: entry.region,
-    service: entry.service,
-    operation: entry.operation,
-    resource_arn: entry.resource_arn,
-    principal_arn: entry.principal_arn,
-    access_key_id: entry.access_key_id,
-    request_id: entry.request_id,
-    error_code: entry.error_code,
-    document: entry.document,
-  }),
+const insertRow = query<NewEntry, { seq: number }>((sql, entry) =>
+  sql
+    .insertInto('journal')
+    .values({
+      id: entry.id,
+      at: entry.at,
+      account_id: entry.account_id,
+      caller_account_id: entry.caller_account_id,
+      region: entry.region,
+      service: entry.service,
+      operation: entry.operation,
+      resource_arn: entry.resource_arn,
+      principal_arn: entry.principal_arn,
+      access_key_id: entry.access_key_id,
+      request_id: entry.request_id,
+      error_code: entry.error_code,
+      document: entry.document,
+    })
+    .returning('seq'),
 );
 
-/** Appends an entry as it is. */
-export function insertEntry(tx: Transaction, entry: NewEntry): Promise<void> {
-  return tx.run(insertRow, entry);
+/** Appends an entry as it is; answers its number. */
+export async function insertEntry(tx: Transaction, entry: NewEntry): Promise<number> {
+  return (await tx.first(insertRow, entry))!.seq;
 }
 
 /**
- * Appends the entry of one call; in the same transaction as its change, if it made one. `id` is a
- * random UUID.
+ * Appends the entry of one call; in the same transaction as its change, if it made one, and with it
+ * what puts the change's events on their bus. `id` is a random UUID.
  */
 export async function appendEntry(
   tx: Transaction,
@@ -46,10 +50,11 @@ export async function appendEntry(
   call: Call,
   outcome: Outcome,
 ): Promise<void> {
-  await insertEntry(tx, {
+  const accounts = accountsOf(call, outcome.change?.resourceArn);
+  const seq = await insertEntry(tx, {
     id: timedId(id, call.now),
     at: call.now,
-    ...accountsOf(call, outcome.change?.resourceArn),
+    ...accounts,
     region: call.region,
     service: call.service,
     operation: call.operation,
@@ -61,6 +66,15 @@ export async function appendEntry(
     request_id: call.requestId,
     error_code: outcome.error?.code ?? null,
     document: JSON.stringify(entryDocument(call, outcome)),
+  });
+  if (!outcome.change?.events?.length) return;
+  await putInOutbox(tx, {
+    journal_seq: seq,
+    account_id: accounts.account_id,
+    region: call.region,
+    bus_name: 'default',
+    hops: 0,
+    body: null,
   });
 }
 

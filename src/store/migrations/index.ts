@@ -6,6 +6,7 @@ import { sealing } from './0004-sealing.ts';
 import { readRecords } from './0005-read-records.ts';
 import { accounts } from './0006-accounts.ts';
 import { resourceShares } from './0007-resource-shares.ts';
+import { events } from './0008-events.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   readRecords,
   accounts,
   resourceShares,
+  events,
 ];

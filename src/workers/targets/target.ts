@@ -1,0 +1,57 @@
+import type { EventEnvelope } from '../../domain/events/event-envelope.ts';
+
+/** Why a delivery failed, as dead letters tell it (events.md section 5.2). */
+export type DeliveryErrorCode =
+  | 'CONNECTION_FAILURE'
+  | 'ERROR_FROM_TARGET'
+  | 'INTERNAL_ERROR'
+  | 'INVALID_JSON'
+  | 'INVALID_PARAMETER'
+  | 'NO_PERMISSIONS'
+  | 'NO_RESOURCE'
+  | 'SDK_CLIENT_ERROR'
+  | 'THIRD_ACCOUNT_HOP_DETECTED'
+  | 'THROTTLING'
+  | 'TIMEOUT';
+
+/** One try of a delivery: what goes where. */
+export interface Invocation {
+  readonly accountId: string;
+  readonly region: string;
+  readonly event: EventEnvelope;
+  /** How often the event went from one bus to another already. */
+  readonly hops: number;
+  /** The text that the target gets: the event, or what the target's input settings make of it. */
+  readonly input: string;
+  readonly rule: { readonly arn: string; readonly name: string };
+  /** The Target as PutTargets has it. */
+  readonly target: Readonly<Record<string, unknown>> & {
+    readonly Id: string;
+    readonly Arn: string;
+  };
+  /** 0 for the first. */
+  readonly attempt: number;
+  /** Aborts what is under way. */
+  readonly signal: AbortSignal;
+}
+
+/** What came of a try. Answers are cut to limits.deliveryAnswerBytes by whoever keeps them. */
+export type Outcome = { readonly statusCode?: number; readonly answer?: string } & (
+  | { readonly kind: 'delivered' }
+  | {
+      /** `later` may be tried again, `never` is given up at once. */
+      readonly kind: 'later' | 'never';
+      readonly errorCode: DeliveryErrorCode;
+      readonly message: string;
+      /** Milliseconds that the target asked to wait. */
+      readonly retryAfter?: number;
+    }
+);
+
+/** A kind of target: one file each. */
+export interface TargetKind {
+  /** Whether it is one of its own, by the target's ARN. */
+  serves(arn: string): boolean;
+  /** Sends what is to be sent; never throws for what a target does. */
+  send(invocation: Invocation): Promise<Outcome>;
+}
