@@ -140,6 +140,7 @@ if (testDatabaseKind === 'postgres') {
     const done = await Promise.all(
       Array.from({ length: 4 }, () => onSchema(place, (target) => migrate(target))),
     );
-    assert.deepEqual(done.flat(), first);
+    // Whoever comes first to the next one applies it.
+    assert.deepEqual(done.flat().toSorted(), first);
   });
 }
