@@ -146,6 +146,8 @@ export const limits = {
   eventPatternWildcardsMax: 5,
   /** Characters of a field's path. */
   eventPatternPathCharactersMax: 1_024,
+  /** Rules that are read at once, each with its targets. */
+  eventRulesAtOnce: 500,
   /** Tags of one resource. */
   tagsPerResourceMax: 50,
   /** Users of an account, and access keys of a user. */
