@@ -96,7 +96,7 @@ export function entryDocument(call: Call, outcome: Outcome): EntryDocument {
     ...(request !== undefined && { request }),
     ...(change?.before && { before: change.before }),
     ...(change?.after && { after: change.after }),
-    ...(change?.events && { events: change.events }),
+    ...(change?.events && change.events.length > 0 && { events: change.events }),
   };
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { groupEvent } from '../../../tests/support/group-event.ts';
 import {
   assertRefused,
   newEntries,
@@ -167,6 +168,13 @@ test('a group is created with everything that one can have', async (t) => {
         CreationTime: app.clock.now(),
         CreatedBy: testUser,
       },
+      events: [
+        groupEvent('fraud', 'Created', {
+          ModelPackageGroupDescription: 'Card fraud – EU €',
+          ManagedConfiguration: { ManagedStorageType: 'Restricted' },
+          Tags: { team: 'risk', empty: '' },
+        }),
+      ],
     },
   ]);
 });
@@ -189,6 +197,23 @@ test('a name alone makes a group; nulls and unknown members count as absent', as
   });
   const [entry] = await newEntries(app);
   assert.deepEqual(entry!.request, { ModelPackageGroupName: name });
+});
+
+test('in strict mode a group changes without an event: AWS has none', async (t) => {
+  const app = await startApp(t, { strictAws: true });
+  const group = { ModelPackageGroupName: 'fraud' };
+  await app.ok('CreateModelPackageGroup', group);
+  await app.ok('AddTags', { ResourceArn: arn, Tags: [noTag] });
+  await app.ok('DeleteModelPackageGroup', group);
+  const entries = await newEntries(app);
+  assert.deepEqual(
+    entries.map(({ operation, events }) => [operation, events]),
+    [
+      ['CreateModelPackageGroup', undefined],
+      ['AddTags', undefined],
+      ['DeleteModelPackageGroup', undefined],
+    ],
+  );
 });
 
 test('an empty description is kept', async (t) => {

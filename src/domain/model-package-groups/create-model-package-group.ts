@@ -5,6 +5,7 @@ import { modelPackageGroupProperties } from '../search/search-properties.ts';
 import { replaceSearchProperties } from '../search/search-property-store.ts';
 import { checkTags } from '../tags/tag-list.ts';
 import { userContext } from '../user-context.ts';
+import { groupEvents } from './model-package-group-events.ts';
 import { modelPackageGroupArn, ownGroupArn } from './model-package-group.ts';
 import type { ModelPackageGroupDocument } from './model-package-group.ts';
 import { findGroup, insertGroup } from './model-package-group-store.ts';
@@ -25,14 +26,15 @@ export const createModelPackageGroup = operation(CreateModelPackageGroup, {
       CreatedBy: userContext(call.principal),
       ...given,
     };
-    const id = await insertGroup(tx, {
+    const group = {
       account_id: call.accountId,
       region: call.region,
       name,
       created_at: call.now,
       tags: JSON.stringify(tags),
       document: JSON.stringify(document),
-    });
+    };
+    const id = await insertGroup(tx, group);
     await replaceSearchProperties(
       tx,
       { ...call, resource: 'ModelPackageGroup', resourceId: id },
@@ -47,6 +49,7 @@ export const createModelPackageGroup = operation(CreateModelPackageGroup, {
         CreationTime: call.now,
         CreatedBy: document.CreatedBy,
       },
+      events: groupEvents('Created', group, tags, call),
     });
     return { ModelPackageGroupArn: arn };
   },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { groupEvent } from '../../../tests/support/group-event.ts';
 import {
   assertRefused,
   newEntries,
@@ -63,6 +64,7 @@ test('a policy goes once; a second deletion is refused', async (t) => {
       resource: arn,
       request: input,
       before: { ResourcePolicy },
+      events: [groupEvent('Fraud', 'PolicyDeleted')],
     },
   ]);
 

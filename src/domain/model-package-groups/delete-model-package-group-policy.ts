@@ -1,5 +1,7 @@
 import { DeleteModelPackageGroupPolicy } from '../../contracts/sagemaker.gen.ts';
 import { nothing, operation } from '../operation.ts';
+import { parseTags } from '../tags/tag-list.ts';
+import { groupEvents } from './model-package-group-events.ts';
 import { missingGroupPolicy, modelPackageGroupArn, ownGroupArn } from './model-package-group.ts';
 import { saveGroupPolicy } from './model-package-group-store.ts';
 import { indexSharing } from './shared-group-store.ts';
@@ -15,7 +17,11 @@ export const deleteModelPackageGroupPolicy = operation(DeleteModelPackageGroupPo
     if (group.policy === null) throw missingGroupPolicy(arn);
     await saveGroupPolicy(tx, group.id, null);
     await indexSharing(tx, { ...group, policy: null });
-    journal.record({ resourceArn: arn, before: { ResourcePolicy: group.policy } });
+    journal.record({
+      resourceArn: arn,
+      before: { ResourcePolicy: group.policy },
+      events: groupEvents('PolicyDeleted', group, parseTags(group.tags), call),
+    });
     return nothing;
   },
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { groupEvent } from '../../../tests/support/group-event.ts';
 import {
   assertRefused,
   deniedText,
@@ -118,6 +119,13 @@ for (const reference of ['Fraud', 'fraud', arn, testArn('model-package-group/fra
       operation: 'DeleteModelPackageGroup',
       resource: arn,
       request: { ModelPackageGroupName: reference },
+      events: [
+        groupEvent('Fraud', 'Deleted', {
+          ModelPackageGroupStatus: 'Deleting',
+          ModelPackageGroupDescription: 'cards',
+          Tags: { team: 'risk' },
+        }),
+      ],
     });
     await app.invalid(
       'DescribeModelPackageGroup',

@@ -6,6 +6,7 @@ import { modelPackageGroupProperties } from '../search/search-properties.ts';
 import { removeFromShares } from '../resource-shares/share-group-store.ts';
 import { replaceSearchProperties } from '../search/search-property-store.ts';
 import { parseTags } from '../tags/tag-list.ts';
+import { groupEvents } from './model-package-group-events.ts';
 import {
   describeModelPackageGroup,
   groupScope,
@@ -44,6 +45,7 @@ export const deleteModelPackageGroup = operation(DeleteModelPackageGroup, {
         Tags: tags,
         ...(group.policy !== null && { ResourcePolicy: group.policy }),
       },
+      events: groupEvents('Deleted', group, tags, call),
     });
     return nothing;
   },

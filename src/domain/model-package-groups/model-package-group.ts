@@ -55,7 +55,7 @@ export function missingGroupPolicy(arn: string): ReturnType<typeof missing> {
 
 /** A group as DescribeModelPackageGroup answers it. */
 export function describeModelPackageGroup(
-  row: ModelPackageGroupRow,
+  row: GroupFacts & Pick<ModelPackageGroupRow, 'created_at' | 'document'>,
   call: Pick<Call, 'partition'>,
 ): DescribeModelPackageGroupOutput {
   return {

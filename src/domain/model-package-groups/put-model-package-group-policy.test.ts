@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { groupEvent } from '../../../tests/support/group-event.ts';
 import {
   assertRefused,
   newEntries,
@@ -115,6 +116,7 @@ test('a policy is kept to the letter, line breaks included', async (t) => {
       resource: arn,
       request: input,
       after: { ResourcePolicy: input.ResourcePolicy },
+      events: [groupEvent('Fraud', 'PolicyPut')],
     },
   ]);
 });

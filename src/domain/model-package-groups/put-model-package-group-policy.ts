@@ -1,5 +1,7 @@
 import { PutModelPackageGroupPolicy } from '../../contracts/sagemaker.gen.ts';
 import { operation } from '../operation.ts';
+import { parseTags } from '../tags/tag-list.ts';
+import { groupEvents } from './model-package-group-events.ts';
 import { checkModelPackageGroupPolicy } from './model-package-group-policy.ts';
 import { modelPackageGroupArn, ownGroupArn } from './model-package-group.ts';
 import { saveGroupPolicy } from './model-package-group-store.ts';
@@ -20,6 +22,7 @@ export const putModelPackageGroupPolicy = operation(PutModelPackageGroupPolicy, 
       resourceArn: arn,
       ...(group.policy !== null && { before: { ResourcePolicy: group.policy } }),
       after: { ResourcePolicy: input.ResourcePolicy },
+      events: groupEvents('PolicyPut', group, parseTags(group.tags), call),
     });
     return { ModelPackageGroupArn: arn };
   },

@@ -18,6 +18,13 @@ import type { TestApp } from '../../../tests/support/test-app.ts';
 
 const versionOne = testArn('model-package/Fraud/1');
 const solo = testArn('model-package/Solo');
+const createdAt = Date.parse('2026-03-04T09:15:27.500Z');
+
+/** What of Describe is in an event. */
+function eventMembers(described: Record<string, unknown>): Record<string, unknown> {
+  const { ModelCard: _card, CreatedBy: _by, ...members } = described;
+  return members;
+}
 
 /** The group Fraud with version 1, which has the alias Champion, and the unversioned Solo. */
 async function startWithPackages(t: TestContext): Promise<TestApp> {
@@ -103,8 +110,21 @@ for (const reference of [
         operation: 'DeleteModelPackage',
         resource: versionOne,
         request: { ModelPackageName: reference },
-        // The journal counts time in milliseconds. There is no event: AWS documents none.
-        before: { ...described, CreationTime: Date.parse('2026-03-04T09:15:27.500Z'), Tags: [] },
+        // The journal counts time in milliseconds.
+        before: { ...described, CreationTime: createdAt, Tags: [] },
+        events: [
+          {
+            source: 'aws.sagemaker',
+            detailType: 'SageMaker Model Package State Change',
+            resources: [versionOne],
+            detail: {
+              ...eventMembers(described),
+              ModelPackageName: 'Fraud/1',
+              CreationTime: createdAt,
+              ModelPackageStatus: 'Deleting',
+            },
+          },
+        ],
       },
     ]);
     await assertRefused(
@@ -124,6 +144,15 @@ test('an unversioned package goes, with its name and its tags', async (t) => {
   await app.ok('AddTags', { ResourceArn: solo, Tags: [{ Key: 'team', Value: 'risk' }] });
   await newEntries(app);
   const answer = await app.send('DeleteModelPackage', { ModelPackageName: 'solo' });
+  const members = {
+    ModelPackageName: 'Solo',
+    ModelPackageArn: solo,
+    CreationTime: createdAt,
+    InferenceSpecification: unversioned.InferenceSpecification,
+    ModelPackageStatusDetails: { ValidationStatuses: [], ImageScanStatuses: [] },
+    CertifyForMarketplace: false,
+    SkipModelValidation: 'None',
+  };
   assert.deepEqual([answer.status, answer.body], [200, '']);
   const names = await rowsOf(app, 'model_package_name');
   assert.deepEqual(
@@ -137,19 +166,28 @@ test('an unversioned package goes, with its name and its tags', async (t) => {
       resource: solo,
       request: { ModelPackageName: 'solo' },
       before: {
-        ModelPackageName: 'Solo',
-        ModelPackageArn: solo,
-        CreationTime: Date.parse('2026-03-04T09:15:27.500Z'),
-        InferenceSpecification: unversioned.InferenceSpecification,
+        ...members,
         ModelPackageStatus: 'Completed',
-        ModelPackageStatusDetails: { ValidationStatuses: [], ImageScanStatuses: [] },
-        CertifyForMarketplace: false,
-        SkipModelValidation: 'None',
         CreatedBy: testUser,
         Tags: [{ Key: 'team', Value: 'risk' }],
       },
+      events: [
+        {
+          source: 'aws.sagemaker',
+          detailType: 'SageMaker Model Package State Change',
+          resources: [solo],
+          detail: { ...members, ModelPackageStatus: 'Deleting' },
+        },
+      ],
     },
   ]);
+});
+
+test('in strict mode a deletion has no event: AWS documents none', async (t) => {
+  const strict = await (await startWithPackages(t)).beside({ strictAws: true });
+  await strict.ok('DeleteModelPackage', { ModelPackageName: versionOne });
+  const { operation, events } = (await newEntries(strict)).at(-1)!;
+  assert.deepEqual([operation, events], ['DeleteModelPackage', undefined]);
 });
 
 test('a deletion is effective on return, for every way to look', async (t) => {

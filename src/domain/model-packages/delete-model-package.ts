@@ -1,5 +1,6 @@
 import { DeleteModelPackage } from '../../contracts/sagemaker.gen.ts';
 import { nothing, operation } from '../operation.ts';
+import { deletionEvents } from './model-package-events.ts';
 import { deletePackage } from './model-package-store.ts';
 import { targetPackage } from './model-package-target.ts';
 import { describeModelPackage, modelPackageArn, resolvePackage } from './model-package.ts';
@@ -13,7 +14,11 @@ export const deleteModelPackage = operation(DeleteModelPackage, {
   async run(_input, { tx, call, journal, found: row }) {
     await deletePackage(tx, row);
     const before = { ...describeModelPackage(row, call), Tags: JSON.parse(row.tags) as unknown };
-    journal.record({ resourceArn: modelPackageArn(row, call.partition), before });
+    journal.record({
+      resourceArn: modelPackageArn(row, call.partition),
+      before,
+      events: deletionEvents(row, call),
+    });
     return nothing;
   },
 });

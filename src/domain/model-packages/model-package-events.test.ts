@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testCall, testUser, testVersion } from '../../../tests/support/scenario.ts';
 import { testArn } from '../../../tests/support/test-app.ts';
-import { stateChange } from './model-package-events.ts';
+import { deletionEvents, stateChange } from './model-package-events.ts';
 
 const arn = testArn('model-package/Fraud/3');
 const specification = { Containers: [{ Image: 'registry.example.com/fraud:1' }] };
@@ -43,14 +43,43 @@ test('the event of an update names the fields that were set', () => {
     },
   );
   const fields = ['ModelApprovalStatus', 'ApprovalDescription'];
-  assert.deepEqual(stateChange(row, testCall(), fields).detail, {
+  assert.deepEqual(stateChange(row, testCall(), { fields, before: {} }).detail, {
     ...created,
     ModelApprovalStatus: 'Approved',
     ApprovalDescription: 'signed off',
     CustomerMetadataProperties: { owner: 'ana' },
     UpdatedModelPackageFields: fields,
-    LastModifiedTime: '2026-03-04T09:15:27.500Z',
+    LastModifiedTime: '2026-03-04T09:15:27Z',
   });
+});
+
+test('an update tells what approval and life cycle were before it; not in strict mode', () => {
+  const row = testVersion({ ModelLifeCycle: { Stage: 'QA', StageStatus: 'Active' } });
+  const before = {
+    ModelApprovalStatus: 'Rejected',
+    ModelLifeCycle: { Stage: 'Development', StageStatus: 'Active' },
+    CustomerMetadataProperties: { owner: 'ana' },
+  };
+  const previousOf = (strictAws: boolean) => {
+    const { detail } = stateChange(row, testCall({ strictAws }), { fields: ['any'], before });
+    return Object.entries(detail).filter(([name]) => name.startsWith('Previous'));
+  };
+  assert.deepEqual(previousOf(false), [
+    ['PreviousModelApprovalStatus', 'Rejected'],
+    ['PreviousModelLifeCycle', before.ModelLifeCycle],
+  ]);
+  assert.deepEqual(previousOf(true), []);
+});
+
+test('a package that goes has the status Deleting; in strict mode it goes silently', () => {
+  const row = testVersion();
+  const [event, ...others] = deletionEvents(row, testCall());
+  assert.deepEqual(others, []);
+  assert.deepEqual(event, {
+    ...stateChange(row, testCall()),
+    detail: { ...created, ModelPackageStatus: 'Deleting' },
+  });
+  assert.deepEqual(deletionEvents(row, testCall({ strictAws: true })), []);
 });
 
 test('an event of an approval has an ApprovalDescription, which consumers read unasked', () => {
@@ -58,7 +87,10 @@ test('an event of an approval has an ApprovalDescription, which consumers read u
     {},
     { approval_status: 'Approved', last_modified_at: Date.parse('2026-03-04T09:15:27.500Z') },
   );
-  const { detail } = stateChange(row, testCall(), ['ModelApprovalStatus']);
+  const { detail } = stateChange(row, testCall(), {
+    fields: ['ModelApprovalStatus'],
+    before: {},
+  });
   assert.equal(detail['ApprovalDescription'], '');
 });
 

@@ -353,8 +353,9 @@ test('an approval: answer, row, search properties, entry and event', async (t) =
             CertifyForMarketplace: false,
             SkipModelValidation: 'None',
             CustomerMetadataProperties: { owner: 'ana' },
-            LastModifiedTime: '2026-03-04T09:16:27.500Z',
+            LastModifiedTime: '2026-03-04T09:16:27Z',
             UpdatedModelPackageFields: ['ModelApprovalStatus', 'ApprovalDescription'],
+            PreviousModelApprovalStatus: 'PendingManualApproval',
           },
         },
       ],
@@ -549,6 +550,8 @@ for (const [title, created, sent, shown, fields] of members) {
     const [event, ...more] = entry!.events as { detail: Json }[];
     assert.deepEqual(more, []);
     assert.deepEqual(event!.detail['UpdatedModelPackageFields'], fields);
+    assert.deepEqual(event!.detail['PreviousModelLifeCycle'], changed(before)['ModelLifeCycle']);
+    assert.ok(!('PreviousModelApprovalStatus' in event!.detail));
     // An event of any update states the approval as it is.
     assert.equal(event!.detail['ModelApprovalStatus'], 'PendingManualApproval');
   });

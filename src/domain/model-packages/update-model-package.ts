@@ -36,7 +36,7 @@ export const updateModelPackage = operation(UpdateModelPackage, {
       resourceArn: arn,
       before: update.before,
       after: update.after,
-      events: [stateChange(update.row, call, update.fields)],
+      events: [stateChange(update.row, call, update)],
     });
     return { ModelPackageArn: arn };
   },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { unversioned } from '../../../tests/support/samples.ts';
+import { groupEvent } from '../../../tests/support/group-event.ts';
 import {
   assertRefused,
   deniedText,
@@ -230,6 +231,12 @@ for (const [reference, arn, table] of resources) {
         request: input,
         before: { Tags: [tag('a', '1'), tag('b', '2')] },
         after: { Tags: all },
+        // A package's tags are told in no event.
+        ...(arn === group && {
+          events: [
+            groupEvent('Fraud', 'TagsChanged', { Tags: { a: '1', b: '3', B: '', team: 'risk' } }),
+          ],
+        }),
       },
     ]);
   });

@@ -27,6 +27,7 @@ export const addTags = operation(AddTags, {
       resourceArn: resource.arn,
       before: { Tags: resource.tags },
       after: { Tags: tags },
+      events: resource.eventsOf(tags),
     });
     return { Tags: tags };
   },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { unversioned } from '../../../tests/support/samples.ts';
+import { groupEvent } from '../../../tests/support/group-event.ts';
 import {
   assertRefused,
   deniedText,
@@ -131,6 +132,9 @@ for (const [reference, arn, table] of resources) {
         request: input,
         before: { Tags },
         after: { Tags: [{ Key: 'A', Value: '2' }] },
+        ...(arn === group && {
+          events: [groupEvent('Fraud', 'TagsChanged', { Tags: { A: '2' } })],
+        }),
       },
     ]);
   });

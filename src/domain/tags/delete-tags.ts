@@ -19,6 +19,7 @@ export const deleteTags = operation(DeleteTags, {
       resourceArn: resource.arn,
       before: { Tags: resource.tags },
       after: { Tags: tags },
+      events: resource.eventsOf(tags),
     });
     return {};
   },

@@ -8,6 +8,8 @@ import { targetGroup } from '../model-package-groups/model-package-group-target.
 import { updatePackage } from '../model-packages/model-package-store.ts';
 import { targetPackage } from '../model-packages/model-package-target.ts';
 import { resolvePackage } from '../model-packages/model-package.ts';
+import type { JournalEvent } from '../journal/journal-entry.ts';
+import { groupEvents } from '../model-package-groups/model-package-group-events.ts';
 import type { FindContext } from '../operation.ts';
 import { checkRegion, missing } from '../resource-reference.ts';
 import { modelPackageGroupProperties } from '../search/search-properties.ts';
@@ -21,6 +23,8 @@ export interface Taggable {
   /** Versions have tags of their own only as an extension. */
   readonly isVersion: boolean;
   save(tags: Tag[]): Promise<void>;
+  /** What a change to these tags emits. */
+  eventsOf(tags: readonly Tag[]): readonly JournalEvent[];
 }
 
 /** The resource that an ARN names, as what a call acts on; its refusal is AWS's for every kind. */
@@ -49,7 +53,7 @@ const taggables = new Map<string, Find>([
 async function findTaggableGroup(context: FindContext, arn: string): Promise<Target<Taggable>> {
   const target = await targetGroup(context, arn);
   if ('missing' in target) return { ...target, missing: absent() };
-  const { tx } = context;
+  const { tx, call } = context;
   const { found: group } = target;
   const tags = parseTags(group.tags);
   const owner = {
@@ -69,6 +73,7 @@ async function findTaggableGroup(context: FindContext, arn: string): Promise<Tar
       await saveGroupTags(tx, group.id, JSON.stringify(next));
       await replaceSearchProperties(tx, owner, indexed(tags), indexed(next));
     },
+    eventsOf: (next) => groupEvents('TagsChanged', group, next, call),
   };
   return { ...target, found: taggable };
 }
@@ -85,6 +90,8 @@ async function findTaggablePackage(context: FindContext, arn: string): Promise<T
     tags: isVersion && call.strictAws ? [] : parseTags(row.tags),
     isVersion,
     save: (next) => updatePackage(tx, row, { ...row, tags: JSON.stringify(next) }),
+    // As in AWS: whoever acts on a package acts on its status, not on its labels.
+    eventsOf: () => [],
   };
   return { ...target, found: taggable };
 }
