@@ -116,13 +116,19 @@ interface DeliveryTable {
   replay_name: string | null;
   /** FAILED is given up with nowhere to keep it, DEAD_LETTERED given up and sent to a queue. */
   state: 'PENDING' | 'DELIVERED' | 'FAILED' | 'DEAD_LETTERED';
+  /** In all. */
   attempts: number;
   created_at: number;
+  /** Of the present round, to which the RetryPolicy applies: a redrive begins a new one. */
+  round_attempts: number;
+  round_at: number;
   next_attempt_at: number;
   settled_at: number | null;
   /** Of the last attempt that failed, in EventBridge's words (events.md section 5.2). */
   error_code: string | null;
   error_message: string | null;
+  /** Which bound of the RetryPolicy was reached, where one was. */
+  exhausted: 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds' | null;
 }
 
 /** One try of a delivery. */

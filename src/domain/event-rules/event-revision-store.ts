@@ -5,9 +5,13 @@ const onlyId = 1;
 
 const countUp = query<object>((sql) =>
   sql
-    .updateTable('event_revision')
-    .set((e) => ({ revision: e('revision', '+', 1) }))
-    .where('id', '=', onlyId),
+    .insertInto('event_revision')
+    .values({ id: onlyId, revision: 1 })
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet((e) => ({ revision: e('event_revision.revision', '+', 1) })),
+    ),
 );
 
 /** Says that something changed in where events go, for servers that remember it. */
@@ -21,5 +25,5 @@ const selectRevision = query<object, { revision: number }>((sql) =>
 
 /** How often that was said. */
 export async function readEventRevision(tx: Transaction): Promise<number> {
-  return (await tx.first(selectRevision, {}))!.revision;
+  return (await tx.first(selectRevision, {}))?.revision ?? 0;
 }

@@ -19,3 +19,34 @@ const insertRow = query<NewOutboxRow>((sql, row) =>
 export function putInOutbox(tx: Transaction, row: NewOutboxRow): Promise<void> {
   return tx.run(insertRow, row);
 }
+
+/** Events of the outbox, with what the journal holds of them. */
+export interface OutboxEntry extends EventOutboxRow {
+  readonly entry_id: string | null;
+  readonly entry_at: number | null;
+  readonly document: string | null;
+}
+
+const selectFirst = query<{ limit: number }, OutboxEntry>((sql, { limit }) =>
+  sql
+    .selectFrom('event_outbox as o')
+    .leftJoin('journal as j', 'j.seq', 'o.journal_seq')
+    .selectAll('o')
+    .select(['j.id as entry_id', 'j.at as entry_at', 'j.document'])
+    .orderBy('o.id')
+    .limit(limit),
+);
+
+/** What waits longest for its place on a bus, in order. */
+export function listOutbox(tx: Transaction, limit: number): Promise<OutboxEntry[]> {
+  return tx.all(selectFirst, { limit });
+}
+
+const deleteRow = query<{ id: number }>((sql, { id }) =>
+  sql.deleteFrom('event_outbox').where('id', '=', id),
+);
+
+/** Takes out what has its place: by its number, as on PostgreSQL a smaller one may come later. */
+export function removeFromOutbox(tx: Transaction, id: number): Promise<void> {
+  return tx.run(deleteRow, { id });
+}

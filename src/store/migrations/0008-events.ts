@@ -60,7 +60,6 @@ function buses({ identity, integer, text, tableOptions, clusteredOptions }: Dial
       id ${integer} not null primary key,
       revision ${integer} not null
     )${tableOptions}`,
-    'insert into event_revision (id, revision) values (1, 0)',
   ];
 }
 
@@ -115,10 +114,13 @@ function deliveries({
       state ${text} not null,
       attempts ${integer} not null,
       created_at ${integer} not null,
+      round_attempts ${integer} not null,
+      round_at ${integer} not null,
       next_attempt_at ${integer} not null,
       settled_at ${integer},
       error_code ${text},
-      error_message ${text}
+      error_message ${text},
+      exhausted ${text}
     )${tableOptions}`,
     `create index delivery_pending on delivery (rule_id, target_id, lane, id)
       where state = 'PENDING'`,

@@ -1,0 +1,129 @@
+import type { Transaction } from '../../store/database.ts';
+import type { BusEventRow } from '../../store/event-tables.ts';
+import { query } from '../../store/query.ts';
+import type { EntryDocument } from '../journal/journal-entry.ts';
+import { envelopeOf } from './event-envelope.ts';
+import type { EventEnvelope } from './event-envelope.ts';
+
+/** What was put on a bus, with the event itself. */
+export interface LoggedEvent {
+  /** Its place in the log. */
+  readonly id: number;
+  readonly accountId: string;
+  readonly region: string;
+  readonly busName: string;
+  readonly ingestedAt: number;
+  readonly hops: number;
+  readonly envelope: EventEnvelope;
+  /** The envelope as JSON. */
+  readonly text: string;
+}
+
+/** A row as it is inserted: its number is given when it is. */
+export type NewBusEvent = Omit<BusEventRow, 'id'>;
+
+const selectNewestId = query<object, { id: number }>((sql) =>
+  sql.selectFrom('bus_event').select('id').orderBy('id', 'desc').limit(1),
+);
+const insertRow = query<BusEventRow>((sql, row) =>
+  sql.insertInto('bus_event').values({
+    id: row.id,
+    event_id: row.event_id,
+    account_id: row.account_id,
+    region: row.region,
+    bus_name: row.bus_name,
+    at: row.at,
+    ingested_at: row.ingested_at,
+    hops: row.hops,
+    journal_seq: row.journal_seq,
+    journal_index: row.journal_index,
+    body: row.body,
+  }),
+);
+
+/**
+ * The number of the newest event in the log; 0 before the first. Only who holds the lease on the log
+ * appends to it, and the newest event always stays, so that no number is given twice.
+ */
+export async function findNewestEventId(tx: Transaction): Promise<number> {
+  return (await tx.first(selectNewestId, {}))?.id ?? 0;
+}
+
+/** Puts an event into the log. */
+export function insertBusEvent(tx: Transaction, row: BusEventRow): Promise<void> {
+  return tx.run(insertRow, row);
+}
+
+/** A row of the log with what the journal holds of it. */
+interface JoinedRow extends BusEventRow {
+  readonly entry_id: string | null;
+  readonly entry_at: number | null;
+  readonly document: string | null;
+}
+
+const joinedColumns = ['j.id as entry_id', 'j.at as entry_at', 'j.document'] as const;
+
+const selectById = query<{ id: number }, JoinedRow>((sql, { id }) =>
+  sql
+    .selectFrom('bus_event as b')
+    .leftJoin('journal as j', 'j.seq', 'b.journal_seq')
+    .selectAll('b')
+    .select(joinedColumns)
+    .where('b.id', '=', id),
+);
+
+/** An event by its place in the log. */
+export async function findBusEvent(tx: Transaction, id: number): Promise<LoggedEvent | undefined> {
+  const row = await tx.first(selectById, { id });
+  return row && loggedEvent(row);
+}
+
+/** Which events are read: those of an account in a region after a place in the log. */
+export interface BusEventQuery {
+  readonly accountId: string;
+  readonly region: string;
+  readonly afterId: number;
+  readonly limit: number;
+}
+
+const selectAfter = query<BusEventQuery, JoinedRow>((sql, q) =>
+  sql
+    .selectFrom('bus_event as b')
+    .leftJoin('journal as j', 'j.seq', 'b.journal_seq')
+    .selectAll('b')
+    .select(joinedColumns)
+    .where('b.account_id', '=', q.accountId)
+    .where('b.region', '=', q.region)
+    .where('b.id', '>', q.afterId)
+    .orderBy('b.id')
+    .limit(q.limit),
+);
+
+/** Events in the order of the log; whoever goes on after the last one misses none. */
+export async function listBusEvents(tx: Transaction, q: BusEventQuery): Promise<LoggedEvent[]> {
+  return (await tx.all(selectAfter, q)).map(loggedEvent);
+}
+
+function loggedEvent(row: JoinedRow): LoggedEvent {
+  const envelope = row.body === null ? fromJournal(row) : (JSON.parse(row.body) as EventEnvelope);
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    region: row.region,
+    busName: row.bus_name,
+    ingestedAt: row.ingested_at,
+    hops: row.hops,
+    envelope,
+    text: row.body ?? JSON.stringify(envelope),
+  };
+}
+
+function fromJournal(row: JoinedRow): EventEnvelope {
+  const { entry_id: id, entry_at: at, journal_index: index, document } = row;
+  if (id === null || at === null || index === null || document === null) {
+    throw new Error(`The journal lacks entry ${row.journal_seq}, of which event ${row.id} is.`);
+  }
+  const event = (JSON.parse(document) as EntryDocument).events?.[index];
+  if (!event) throw new Error(`Journal entry ${row.journal_seq} has no event ${index}.`);
+  return envelopeOf(event, { id, at, account_id: row.account_id, region: row.region }, index);
+}
