@@ -4,6 +4,7 @@ import { limits } from './kernel/limits.ts';
 import { logLevels } from './kernel/log.ts';
 import type { LogLevel } from './kernel/log.ts';
 import { parseDatabaseUrl } from './store/database-url.ts';
+import { AddressRanges } from './workers/targets/address-ranges.ts';
 
 /** Every setting by its key. */
 export const settingOf = {
@@ -197,6 +198,20 @@ export const settingOf = {
     help: 'days that records of reads are kept; the journal of changes is kept for ever',
     fallback: limits.lookupDaysMax,
     parse: (text) => integer(text, 1, 36_500),
+  }),
+  allowedTargetAddresses: setting({
+    key: 'allowedTargetAddresses',
+    value: '<list>',
+    help: 'comma-separated addresses, as 10.1.0.0/16, that events may go to besides public ones',
+    fallback: new AddressRanges([]),
+    fallbackText: 'none',
+    parse: (text) => {
+      try {
+        return new AddressRanges(list(text));
+      } catch {
+        return wrong('addresses such as 10.1.0.0/16,fd00::/8,192.0.2.7');
+      }
+    },
   }),
   drainSeconds: setting({
     key: 'drainSeconds',

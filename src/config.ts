@@ -13,6 +13,7 @@ import { encryptionKeyBytes } from './kernel/secret-box.ts';
 import type { ConnectionLimits } from './server/connections.ts';
 import type { Rate } from './server/token-buckets.ts';
 import type { ReadRecordSettings } from './workers/record-reads.ts';
+import type { AddressRanges } from './workers/targets/address-ranges.ts';
 import type { TlsPaths } from './server/tls-files.ts';
 import { parseDatabaseUrl } from './store/database-url.ts';
 
@@ -52,6 +53,8 @@ export interface Config {
   readonly rates: { readonly all: Rate; readonly writes: Rate };
   /** Which reads are recorded, and for how long. */
   readonly reads: ReadRecordSettings;
+  /** Where events may go besides public addresses. */
+  readonly allowedTargetAddresses: AddressRanges;
   /** How long a stopping server still serves, not ready any more. */
   readonly drainSeconds: number;
   /** Where traces go; nowhere when undefined. */
@@ -114,6 +117,7 @@ export function readConfig(flags: Flags, environment = process.env): Config {
       samplingRate: read(settingOf.recordReads),
       days: read(settingOf.readRetentionDays),
     },
+    allowedTargetAddresses: read(settingOf.allowedTargetAddresses),
     drainSeconds: read(settingOf.drainSeconds),
     traces: readTraceSettings(environment),
     rootAccessKey: givenAccessKey(environment),

@@ -148,6 +148,16 @@ export const limits = {
   eventPatternPathCharactersMax: 1_024,
   /** Rules that are read at once, each with its targets. */
   eventRulesAtOnce: 500,
+  /** An HTTP target must have answered by then (AWS). */
+  targetSecondsMax: 5,
+  /** Bytes of its answer that are read, and of the headers of that. */
+  targetAnswerBytesMax: 64 * 1024,
+  targetHeaderBytesMax: 16 * 1024,
+  /** Connections to all HTTP targets and to one host, and how many of these are kept how long. */
+  targetConnections: 1_024,
+  targetConnectionsPerHost: 128,
+  targetIdleConnectionsPerHost: 16,
+  targetIdleSeconds: 4,
   /** Tags of one resource. */
   tagsPerResourceMax: 50,
   /** Users of an account, and access keys of a user. */

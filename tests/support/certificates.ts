@@ -14,12 +14,29 @@ export interface PairOfFiles {
   readonly key: string;
 }
 
-/** Makes a certificate of localhost that vouches for itself. */
-export function makeCertificate(folder: string, name: string): PairOfFiles {
+/** Whom a certificate is for, and since or until when it holds. */
+interface CertificateTraits {
+  readonly names?: string;
+  /** A negative number for one that has expired. */
+  readonly days?: number;
+}
+
+/** Makes a certificate, of localhost unless said otherwise, that vouches for itself. */
+export function makeCertificate(
+  folder: string,
+  name: string,
+  { names = 'DNS:localhost,IP:127.0.0.1', days = 2 }: CertificateTraits = {},
+): PairOfFiles {
   const pair = { cert: join(folder, `${name}.crt`), key: join(folder, `${name}.key`) };
-  const kind = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2';
-  const names = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-  const files = ['-keyout', pair.key, '-out', pair.cert];
-  execFileSync('openssl', [...kind.split(' '), ...names, ...files], { stdio: 'ignore' });
+  const request = join(folder, `${name}.csr`);
+  const kind = 'req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes';
+  const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=${names}`];
+  openssl(...kind.split(' '), ...subject, '-keyout', pair.key, '-out', request);
+  const sign = ['x509', '-req', '-in', request, '-signkey', pair.key, '-copy_extensions', 'copy'];
+  openssl(...sign, '-days', String(days), '-out', pair.cert);
   return pair;
+}
+
+function openssl(...args: string[]): void {
+  execFileSync('openssl', args, { stdio: 'ignore' });
 }
