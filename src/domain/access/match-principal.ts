@@ -29,6 +29,7 @@ export function namingOf(
   return closest;
 }
 
+/** Stored policies name users, roles and sessions by unique ids, those of simulations by ARNs. */
 function namingByEntry({ type, id }: PolicyPrincipal, principal: Principal): Naming {
   switch (type) {
     case 'Everyone':
@@ -38,14 +39,20 @@ function namingByEntry({ type, id }: PolicyPrincipal, principal: Principal): Nam
     case 'User':
     case 'AssumedRole':
     case 'FederatedUser':
-      return type === principal.type && id === principal.arn ? naming.itself : naming.none;
+      if (type !== principal.type) return naming.none;
+      return id === principal.arn || id === principal.principalId ? naming.itself : naming.none;
     case 'Role':
-      return id === principal.roleArn ? naming.role : naming.none;
+      return isRoleOf(id, principal) ? naming.role : naming.none;
     case 'Service':
     case 'Federated':
     case 'CanonicalUser':
       return naming.none;
   }
+}
+
+function isRoleOf(id: string, { type, roleArn, principalId }: Principal): boolean {
+  if (type !== 'AssumedRole') return false;
+  return id === roleArn || principalId.startsWith(`${id}:`);
 }
 
 /**
@@ -59,10 +66,10 @@ function isExempt(
 ): boolean {
   if (entries.some(({ type }) => type === 'Everyone')) return true;
   if (hasBoundary) return false;
-  const isListed = (type: PolicyPrincipal['type'], id: string | undefined) =>
-    entries.some((entry) => entry.type === type && entry.id === id);
-  if (!isListed('Account', principal.accountId)) return false;
+  const lists = (type: PolicyPrincipal['type']) =>
+    entries.some((entry) => entry.type === type && namingByEntry(entry, principal) !== naming.none);
+  if (!lists('Account')) return false;
   if (principal.type === 'Account') return true;
-  if (principal.type === 'AssumedRole' && !isListed('Role', principal.roleArn)) return false;
-  return isListed(principal.type, principal.arn);
+  if (principal.type === 'AssumedRole' && !lists('Role')) return false;
+  return lists(principal.type);
 }

@@ -46,6 +46,32 @@ export function statementSpans(text: string): StatementSpan[] {
   return spans;
 }
 
+/**
+ * A policy's text with other AWS principals, and every other character as it was: people know
+ * their policies by how they wrote them.
+ */
+export function replacePrincipals(text: string, replace: (principal: string) => string): string {
+  const path: (string | undefined)[] = [];
+  let result = '';
+  let copied = 0;
+  for (const { token, index, end, key, value } of tokensOf(text)) {
+    if (token === '{' || token === '[') path.push(undefined);
+    else if (token === '}' || token === ']') path.pop();
+    else if (key !== undefined) path[path.length - 1] = key;
+    if (value === undefined || !isPrincipalPlace(path)) continue;
+    result += text.slice(copied, index) + JSON.stringify(replace(value));
+    copied = end;
+  }
+  return result + text.slice(copied);
+}
+
+/** Whether a value stands in `Statement`, `Principal`, `AWS`, each in a list or not. */
+function isPrincipalPlace(path: readonly (string | undefined)[]): boolean {
+  const [root, element, kind, ...more] = path.filter((key) => key !== undefined);
+  const isOfPrincipal = element === 'Principal' || element === 'NotPrincipal';
+  return root === 'Statement' && isOfPrincipal && kind === 'AWS' && more.length === 0;
+}
+
 /** The value as an object; `what` names it for the refusal. */
 export function readObject(
   value: unknown,
@@ -95,8 +121,12 @@ interface Token {
   readonly token: string;
   /** Where the token begins in the text. */
   readonly index: number;
+  /** Where the text goes on behind it. */
+  readonly end: number;
   /** The decoded string when it is a key. */
-  readonly key: string | undefined;
+  readonly key?: string;
+  /** The decoded string when it is a value. */
+  readonly value?: string;
 }
 
 function parseJson(text: string, refuse: RefusePolicy): unknown {
@@ -108,22 +138,21 @@ function parseJson(text: string, refuse: RefusePolicy): unknown {
   }
 }
 
-/** The brackets, commas and keys of a JSON text. */
+/** The brackets, commas and strings of a JSON text. */
 function* tokensOf(text: string): Generator<Token> {
   let index = 0;
   while (index < text.length) {
     const token = text.charAt(index);
     const start = index;
     index += 1;
-    if ('{}[],'.includes(token)) yield { token, index: start, key: undefined };
+    if ('{}[],'.includes(token)) yield { token, index: start, end: index };
     if (token !== '"') continue;
     const end = endOfString(text, index);
-    const string = text.slice(index - 1, end);
+    const string = JSON.parse(text.slice(start, end)) as string;
     index = end;
     while (/\s/.test(text.charAt(index))) index += 1;
-    if (text.charAt(index) === ':') {
-      yield { token, index: start, key: JSON.parse(string) as string };
-    }
+    const isKey = text.charAt(index) === ':';
+    yield { token, index: start, end, ...(isKey ? { key: string } : { value: string }) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { echo } from '../../contracts/validate.ts';
+import { parseArn } from '../../kernel/arn.ts';
 import { malformedPrincipal } from './malformed-policy.ts';
 import { readObject, readStrings, refuseUnknownKeys } from './policy-json.ts';
 import type { RefusePolicy } from './policy-json.ts';
@@ -18,7 +19,10 @@ export type PolicyPrincipalType =
 /** One entry of a policy's Principal. */
 export interface PolicyPrincipal {
   readonly type: PolicyPrincipalType;
-  /** `*`, an account's number, an ARN or a name: the same for every spelling of one principal. */
+  /**
+   * `*`, an account's number, an ARN, a name, or the unique id of a user, a role or a session
+   * (`AROA…:<session>`): the same for every spelling of one principal.
+   */
   readonly id: string;
   /** As the policy spells it. */
   readonly text: string;
@@ -65,8 +69,32 @@ function parsePrincipal(kind: string, text: string, refuse: RefusePolicy): Polic
   return { type: kind as PolicyPrincipalType, id: text, text };
 }
 
+/** As stored policies name users and roles: the account, then what no other will ever have. */
+const uniqueIdForm = /^(?:(\d{12}):)?((AIDA|AROA)[0-9A-Z]{17}(:[\w+=,.@-]{2,64})?)$/;
+
+/** A principal of an account as policies are stored: by its unique id, which dies with it. */
+export function keptPrincipal(accountId: string, uniqueId: string): string {
+  return `${accountId}:${uniqueId}`;
+}
+
+/** The account that a principal is or is of; undefined where it is of none. */
+export function accountOfPrincipal({ type, text, id }: PolicyPrincipal): string | undefined {
+  if (type === 'Account') return id;
+  return uniqueIdForm.exec(text)?.[1] ?? parseArn(text)?.accountId;
+}
+
+/** Whether a principal is named by its unique id, not by a name that may be given again. */
+export function isNamedById({ text }: PolicyPrincipal): boolean {
+  return uniqueIdForm.test(text);
+}
+
 function parseAwsPrincipal(text: string): PolicyPrincipal | undefined {
   if (text === '*') return { type: 'Everyone', id: text, text };
+  const [, , uniqueId, prefix, session] = uniqueIdForm.exec(text) ?? [];
+  if (uniqueId !== undefined) {
+    if (prefix === 'AIDA') return session ? undefined : { type: 'User', id: uniqueId, text };
+    return { type: session ? 'AssumedRole' : 'Role', id: uniqueId, text };
+  }
   const accountId = /^(?:arn:aws[a-z-]*:iam::(\d{12}):root|(\d{12}))$/.exec(text);
   if (accountId) return { type: 'Account', id: accountId[1] ?? accountId[2] ?? '', text };
   if (/[*?]/.test(text)) return undefined;

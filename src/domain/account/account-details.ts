@@ -22,6 +22,7 @@ import {
   policyView,
 } from '../policies/policy.ts';
 import type { ManagedPolicy } from '../policies/policy.ts';
+import { showTrust } from '../policies/policy-principals-store.ts';
 import { findBoundaryArn } from '../policies/policy-store.ts';
 import { countUses } from '../policies/policy-use-store.ts';
 import { listVersionsOf } from '../policies/policy-version-store.ts';
@@ -53,13 +54,14 @@ export async function groupDetail(context: FindContext, group: GroupRow): Promis
 /** Everything about a role's access. */
 export async function roleDetail(context: FindContext, role: RoleRow): Promise<RoleDetail> {
   const { inline, attached } = await policiesOf(context, role);
+  const { trust_policy: trustPolicy } = await showTrust(context.tx, context.call, role);
   return {
     Path: role.path,
     RoleName: role.name,
     RoleId: role.id,
     Arn: roleArn(role, context.call.partition),
     CreateDate: role.created_at,
-    AssumeRolePolicyDocument: encodeDocument(role.trust_policy),
+    AssumeRolePolicyDocument: encodeDocument(trustPolicy),
     InstanceProfileList: [],
     RolePolicyList: inline,
     AttachedManagedPolicies: attached,

@@ -1,4 +1,3 @@
-import { parseArn } from '../../kernel/arn.ts';
 import type { ModelPackageGroupRow } from '../../store/tables.ts';
 import { refuseInvalid } from '../../kernel/refusal.ts';
 import { echo } from '../../contracts/validate.ts';
@@ -6,6 +5,7 @@ import { compiledPolicy } from '../access/compiled-policies.ts';
 import { parsePolicyDocument, refuseAtStatement } from '../access/policy-document.ts';
 import type { PolicyStatement } from '../access/policy-document.ts';
 import type { RefusePolicy } from '../access/policy-json.ts';
+import { accountOfPrincipal } from '../access/policy-principal.ts';
 
 /**
  * The other accounts that a group's policy allows something, be it to one of their principals.
@@ -15,8 +15,8 @@ export function accountsNamed(policyText: string, ownerId: string): string[] {
   const accounts = new Set<string>();
   for (const { effect, principals } of compiledPolicy(policyText, 'resource').statements) {
     if (effect === 'Deny') continue;
-    for (const { type, id } of principals?.entries ?? []) {
-      const accountId = type === 'Account' ? id : parseArn(id)?.accountId;
+    for (const principal of principals?.entries ?? []) {
+      const accountId = accountOfPrincipal(principal);
       if (accountId && accountId !== ownerId) accounts.add(accountId);
     }
   }

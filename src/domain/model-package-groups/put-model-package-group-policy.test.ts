@@ -141,8 +141,6 @@ const principals: [title: string, principal: unknown][] = [
   ['everyone', '*'],
   ['an account by its number', { AWS: otherAccount }],
   ['an account by its root', { AWS: `arn:aws:iam::${otherAccount}:root` }],
-  ['a role', { AWS: `arn:aws:iam::${otherAccount}:role/deploy` }],
-  ['a user', { AWS: `arn:aws:iam::${otherAccount}:user/ana` }],
   ['several', { AWS: [otherAccount, '888888888888'] }],
 ];
 

@@ -1,5 +1,6 @@
 import { PutModelPackageGroupPolicy } from '../../contracts/sagemaker.gen.ts';
 import { operation } from '../operation.ts';
+import { keepGroupPolicy } from '../policies/policy-principals-store.ts';
 import { parseTags } from '../tags/tag-list.ts';
 import { groupEvents } from './model-package-group-events.ts';
 import { checkModelPackageGroupPolicy } from './model-package-group-policy.ts';
@@ -16,12 +17,13 @@ export const putModelPackageGroupPolicy = operation(PutModelPackageGroupPolicy, 
   async run(input, { tx, call, journal, found: group }) {
     const arn = modelPackageGroupArn(group, call.partition);
     checkModelPackageGroupPolicy(input.ResourcePolicy, { arn });
-    await saveGroupPolicy(tx, group.id, input.ResourcePolicy);
-    await indexSharing(tx, { ...group, policy: input.ResourcePolicy });
+    const policy = await keepGroupPolicy(tx, call, input.ResourcePolicy);
+    await saveGroupPolicy(tx, group.id, policy);
+    await indexSharing(tx, { ...group, policy });
     journal.record({
       resourceArn: arn,
       ...(group.policy !== null && { before: { ResourcePolicy: group.policy } }),
-      after: { ResourcePolicy: input.ResourcePolicy },
+      after: { ResourcePolicy: policy },
       events: groupEvents('PolicyPut', group, parseTags(group.tags), call),
     });
     return { ModelPackageGroupArn: arn };

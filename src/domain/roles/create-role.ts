@@ -5,6 +5,7 @@ import { newUniqueId } from '../../kernel/unique-id.ts';
 import { parsePolicy } from '../access/parse-policy.ts';
 import { operation } from '../operation.ts';
 import { boundaryView } from '../policies/policy.ts';
+import { keepTrustPolicy, showTrust } from '../policies/policy-principals-store.ts';
 import { requireBoundaryPolicy } from '../policies/policy-store.ts';
 import { checkIdentityTags } from '../users/identity-tags.ts';
 import { namedRoleArn, roleArn, roleView, takenRoleName } from './role.ts';
@@ -20,12 +21,14 @@ export const createRole = operation(CreateRole, {
   },
   async run(input, { tx, call, journal }) {
     const { RoleName: name, Path: path = '/', Tags: tags = [] } = input;
+    const { AssumeRolePolicyDocument: document } = input;
     const boundary = input.PermissionsBoundary;
     if (await findRole(tx, call, name)) throw takenRoleName(name);
     const most = limits.rolesPerAccountMax;
     if ((await countRoles(tx, call.accountId)) >= most) {
       throw new Refusal('limit', `Cannot exceed quota for RolesPerAccount: ${most}`);
     }
+    const trustPolicy = await keepTrustPolicy(tx, call, document);
     const role = {
       account_id: call.accountId,
       name_key: '',
@@ -35,7 +38,7 @@ export const createRole = operation(CreateRole, {
       created_at: call.now,
       description: input.Description ?? null,
       max_session_seconds: input.MaxSessionDuration ?? limits.roleSessionSeconds,
-      trust_policy: input.AssumeRolePolicyDocument,
+      trust_policy: trustPolicy,
       boundary_policy_id:
         boundary === undefined ? null : await requireBoundaryPolicy(tx, call, boundary),
       tags: JSON.stringify(tags),
@@ -50,12 +53,13 @@ export const createRole = operation(CreateRole, {
         Path: path,
         CreateDate: call.now,
         MaxSessionDuration: role.max_session_seconds,
+        ...(trustPolicy !== document && { AssumeRolePolicyDocument: trustPolicy }),
         ...(boundary !== undefined && { PermissionsBoundary: boundary }),
       },
     });
     return {
       Role: {
-        ...roleView(role, call.partition),
+        ...roleView(await showTrust(tx, call, role), call.partition),
         ...(boundary !== undefined && { PermissionsBoundary: boundaryView(boundary) }),
         ...(tags.length > 0 && { Tags: tags }),
       },

@@ -1,6 +1,7 @@
 import { GetRole } from '../../contracts/iam.gen.ts';
 import { operation } from '../operation.ts';
 import { boundaryView } from '../policies/policy.ts';
+import { showTrust } from '../policies/policy-principals-store.ts';
 import { findBoundaryArn } from '../policies/policy-store.ts';
 import { namedRoleArn, roleDetails, roleView } from './role.ts';
 import { targetRole } from './role-target.ts';
@@ -14,7 +15,7 @@ export const getRole = operation(GetRole, {
     const boundary = await findBoundaryArn(tx, role, call.partition);
     return {
       Role: {
-        ...roleView(role, call.partition),
+        ...roleView(await showTrust(tx, call, role), call.partition),
         ...(boundary !== undefined && { PermissionsBoundary: boundaryView(boundary) }),
         ...roleDetails(role),
       },

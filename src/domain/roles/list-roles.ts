@@ -1,6 +1,8 @@
 import { ListRoles } from '../../contracts/iam.gen.ts';
+import type { Role } from '../../contracts/iam.gen.ts';
 import { operation } from '../operation.ts';
 import { identityPage } from '../identity-page.ts';
+import { showTrust } from '../policies/policy-principals-store.ts';
 import { iamArn } from '../users/user.ts';
 import { roleView } from './role.ts';
 import { listRoleRows } from './role-store.ts';
@@ -19,6 +21,8 @@ export const listRoles = operation(ListRoles, {
       (after, limit) => listRoleRows(tx, { accountId, pathPrefix, after, limit }),
       (role) => role.name_key,
     );
-    return { Roles: items.map((role) => roleView(role, partition)), ...rest };
+    const roles: Role[] = [];
+    for (const role of items) roles.push(roleView(await showTrust(tx, call, role), partition));
+    return { Roles: roles, ...rest };
   },
 });

@@ -202,7 +202,7 @@ test('what an update leaves out stays; the same again changes nothing', async (t
     Description: 'two',
   });
   assert.deepEqual([Role['Description'], Role['MaxSessionDuration']], ['two', 43_200]);
-  const PolicyDocument = trusting(`arn:aws:iam::${testAccount}:user/ana`);
+  const PolicyDocument = trusting(`arn:aws:iam::${testAccount}:root`);
   await identityOk(app, 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument });
   const changes = (await newEntries(app)).map(({ operation, resource, before, after }) => [
     operation,

@@ -1,6 +1,7 @@
 import { UpdateAssumeRolePolicy } from '../../contracts/iam.gen.ts';
 import { parsePolicy } from '../access/parse-policy.ts';
 import { nothing, operation } from '../operation.ts';
+import { keepTrustPolicy } from '../policies/policy-principals-store.ts';
 import { changeRole } from './change-role.ts';
 import { namedRoleArn } from './role.ts';
 import { targetRole } from './role-target.ts';
@@ -14,7 +15,9 @@ export const updateAssumeRolePolicy = operation(UpdateAssumeRolePolicy, {
     parsePolicy(document, 'trust');
   },
   async run({ PolicyDocument: document }, context) {
-    await changeRole(context, context.found, { trust_policy: document });
+    const { tx, call, found } = context;
+    const trustPolicy = await keepTrustPolicy(tx, call, document);
+    await changeRole(context, found, { trust_policy: trustPolicy });
     return nothing;
   },
 });

@@ -1,5 +1,6 @@
 import { UpdateRoleDescription } from '../../contracts/iam.gen.ts';
 import { operation } from '../operation.ts';
+import { showTrust } from '../policies/policy-principals-store.ts';
 import { changeRole } from './change-role.ts';
 import { namedRoleArn, roleView } from './role.ts';
 import { targetRole } from './role-target.ts';
@@ -10,7 +11,8 @@ export const updateRoleDescription = operation(UpdateRoleDescription, {
   resource: (input, call) => namedRoleArn(input.RoleName, call),
   find: (input, context) => targetRole(context, input.RoleName),
   async run({ Description: description }, context) {
+    const { tx, call } = context;
     const role = await changeRole(context, context.found, { description });
-    return { Role: roleView(role, context.call.partition) };
+    return { Role: roleView(await showTrust(tx, call, role), call.partition) };
   },
 });

@@ -217,7 +217,8 @@ describe('trust', () => {
     const bob = await makeUser(app, 'bob');
     await makeRole(app, 'named', trusting(bob.arn));
     await makeRole(app, 'delegated', trusting(testAccount));
-    await makeRole(app, 'closed', trusting(userArn('somebody-else')));
+    const { arn: somebodyElse } = await makeUser(app, 'somebody-else');
+    await makeRole(app, 'closed', trusting(somebodyElse));
     await assume(app, roleArn('named'), bob.credentials);
     for (const name of ['delegated', 'closed', 'none']) {
       const RoleArn = roleArn(name);

@@ -3,6 +3,7 @@ import type { DescribeModelPackageGroupAsOfOutput } from '../../contracts/imprim
 import { resolveGroup } from '../model-package-groups/model-package-group.ts';
 import { targetGroup } from '../model-package-groups/model-package-group-target.ts';
 import { operation } from '../operation.ts';
+import { showPrincipals } from '../policies/policy-principals-store.ts';
 import { checkAsOf, missingThen, references } from './as-of.ts';
 import { findSequence, pastTarget, tellAsOf } from './as-of-store.ts';
 
@@ -22,7 +23,9 @@ export const describeGroupAsOf = operation(DescribeModelPackageGroupAsOf, {
     return {
       ModelPackageGroup: group,
       Tags,
-      ...(ResourcePolicy !== undefined && { ResourcePolicy }),
+      ...(typeof ResourcePolicy === 'string' && {
+        ResourcePolicy: await showPrincipals(tx, call, ResourcePolicy),
+      }),
       AsOfSequence: sequence,
       LastChange: references(told).LastChange,
     } as unknown as DescribeModelPackageGroupAsOfOutput;

@@ -20,8 +20,12 @@ const selectUser = query<UserKey, UserRow>((sql, key) =>
 );
 
 /** The user of a name, whatever the name's case. */
-export function findUser(tx: Transaction, call: Call, name: string): Promise<UserRow | undefined> {
-  return tx.first(selectUser, { accountId: call.accountId, nameKey: nameKey(name) });
+export function findUser(
+  tx: Transaction,
+  { accountId }: Pick<Call, 'accountId'>,
+  name: string,
+): Promise<UserRow | undefined> {
+  return tx.first(selectUser, { accountId, nameKey: nameKey(name) });
 }
 
 /** The user of a name, or IAM's refusal. */
