@@ -240,7 +240,14 @@ const attempts: Readonly<Record<string, (keyId: string) => Json[]>> = {
   ...policyAttempts('User'),
   ...policyAttempts('Group'),
   ...policyAttempts('Role'),
-  CreateRole: () => [{ RoleName: `${name}-new`, AssumeRolePolicyDocument: trust, Tags: tags }],
+  // A policy that names somebody else's user tells whether it is there, as in AWS (ADR 10).
+  CreateRole: () => [
+    {
+      RoleName: `${name}-new`,
+      AssumeRolePolicyDocument: trusting(otherAccount),
+      Tags: tags,
+    },
+  ],
   GetRole: () => [ofRole],
   ListRoles: () => [{}],
   UpdateRole: () => [{ ...ofRole, Description: 'mine' }],
