@@ -27,7 +27,7 @@ describe('a status', () => {
   test('is told by its name, and a redirect as one', () => {
     const messageOf = (answer: HttpAnswer): unknown => {
       const outcome = httpOutcome(answer, now);
-      return outcome.kind === 'delivered' ? undefined : [outcome.errorCode, outcome.message];
+      return 'errorCode' in outcome ? [outcome.errorCode, outcome.message] : undefined;
     };
     assert.deepEqual(messageOf(answered(503)), [
       'ERROR_FROM_TARGET',

@@ -39,6 +39,12 @@ export interface Invocation {
 export type Outcome = { readonly statusCode?: number; readonly answer?: string } & (
   | { readonly kind: 'delivered' }
   | {
+      /** Nothing was sent, as its rate allows no more yet: this is no attempt of the RetryPolicy. */
+      readonly kind: 'wait';
+      /** Milliseconds until it is worth another try. */
+      readonly retryAfter: number;
+    }
+  | {
       /** `later` may be tried again, `never` is given up at once. */
       readonly kind: 'later' | 'never';
       readonly errorCode: DeliveryErrorCode;
