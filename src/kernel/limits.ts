@@ -148,6 +148,8 @@ export const limits = {
   eventPatternPathCharactersMax: 1_024,
   /** Rules that are read at once, each with its targets. */
   eventRulesAtOnce: 500,
+  /** Schedules that are due and handled in one transaction. */
+  schedulesFiredAtOnce: 100,
   /** An HTTP target must have answered by then (AWS). */
   targetSecondsMax: 5,
   /** Bytes of its answer that are read, and of the headers of that. */

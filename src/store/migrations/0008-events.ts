@@ -47,7 +47,7 @@ function buses({ identity, integer, text, tableOptions, clusteredOptions }: Dial
       due_at ${integer}
     )${tableOptions}`,
     'create unique index event_rule_name on event_rule (account_id, region, bus_name, name)',
-    'create index event_rule_due on event_rule (due_at) where due_at is not null',
+    'create index event_rule_due on event_rule (due_at, id) where due_at is not null',
     `create table event_target (
       rule_id ${integer} not null references event_rule (id),
       target_id ${text} not null,
