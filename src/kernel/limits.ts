@@ -150,6 +150,9 @@ export const limits = {
   eventRulesAtOnce: 500,
   /** Schedules that are due and handled in one transaction. */
   schedulesFiredAtOnce: 100,
+  /** Archives of an account in a region, and those that are looked at at once. */
+  archivesPerAccountMax: 100,
+  archivesAtOnce: 100,
   /** An HTTP target must have answered by then (AWS). */
   targetSecondsMax: 5,
   /** Bytes of its answer that are read, and of the headers of that. */

@@ -158,13 +158,18 @@ interface EventArchiveTable {
   event_count: number;
   size_bytes: number;
   created_at: number;
+  /** Null while it is there; afterwards it is only swept up. */
+  deleted_at: number | null;
 }
 
 /** An event that an archive keeps; it stays in `bus_event` for as long. */
 interface ArchivedEventTable {
   archive_id: number;
   bus_event_id: number;
+  /** The envelope's time. */
   at: number;
+  /** Of the envelope as JSON. */
+  size_bytes: number;
 }
 
 /** Events of a time that go to rules once more: from an archive, or from the bus's own log. */
@@ -263,6 +268,8 @@ export type DeliveryRow = Selectable<DeliveryTable>;
 export type DeliveryAttemptRow = Selectable<DeliveryAttemptTable>;
 /** A row of `event_archive` as it is read. */
 export type EventArchiveRow = Selectable<EventArchiveTable>;
+/** A row of `archived_event` as it is read. */
+export type ArchivedEventRow = Selectable<ArchivedEventTable>;
 /** A row of `event_replay` as it is read. */
 export type EventReplayRow = Selectable<EventReplayTable>;
 /** A row of `event_connection` as it is read. */

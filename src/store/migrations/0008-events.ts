@@ -154,13 +154,17 @@ function archives({ identity, integer, text, tableOptions, clusteredOptions }: D
       retention_days ${integer} not null,
       event_count ${integer} not null,
       size_bytes ${integer} not null,
-      created_at ${integer} not null
+      created_at ${integer} not null,
+      deleted_at ${integer}
     )${tableOptions}`,
-    'create unique index event_archive_name on event_archive (account_id, region, name)',
+    `create unique index event_archive_name on event_archive (account_id, region, name)
+      where deleted_at is null`,
+    'create index event_archive_deleted on event_archive (id) where deleted_at is not null',
     `create table archived_event (
       archive_id ${integer} not null references event_archive (id),
       bus_event_id ${integer} not null references bus_event (id),
       at ${integer} not null,
+      size_bytes ${integer} not null,
       primary key (archive_id, bus_event_id)
     )${clusteredOptions}`,
     'create index archived_event_at on archived_event (archive_id, at, bus_event_id)',
