@@ -149,8 +149,14 @@ function conditionHolds(test: Test, keys: ReadonlyMap<string, readonly string[]>
   // A value that nobody knows must not open anything.
   if (isNegated && wanted.includes(undefined)) return test.effect === 'Deny';
   if (given.length === 0) return ifExists || (set ? set === 'ForAllValues' : isNegated);
+  // What would open something by another case of a tag's key is compared without case.
+  const isAnyCase = test.key === 'aws:TagKeys' && (test.effect === 'Deny') !== isNegated;
+  const lower = (text: string) => (isAnyCase ? text.toLowerCase() : text);
   const meets = (value: string): boolean => {
-    const isFound = wanted.some((one) => one !== undefined && compares(base, one, value));
+    const isFound = wanted.some((one) => {
+      const pattern = one?.map((piece) => ({ ...piece, text: lower(piece.text) }));
+      return pattern !== undefined && compares(base, pattern, lower(value));
+    });
     return isFound !== isNegated;
   };
   const isForAll = set ? set === 'ForAllValues' : isNegated;

@@ -72,7 +72,7 @@ export function conditionKeysOf(
 }
 
 /**
- * The condition keys of the AddTags that tags in a create call amount to; it is asked for beside
+ * The condition keys of the tagging that tags in a create call amount to; it is asked for beside
  * the create itself, on the same resource (identity.md section 4).
  */
 export function taggingKeysOf(keys: ConditionKeys, operation: string): ConditionKeys {

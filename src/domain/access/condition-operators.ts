@@ -44,13 +44,14 @@ export function compileCondition(
   const { operator, ifExists, values } = condition;
   const key = conditionKeyName(condition.key);
   if (operator === 'Null') return compileNull(key, values, effect);
-  const { compare, negated, hasVariables } = meanings[operator];
+  const { negated, hasVariables, ...meaning } = meanings[operator];
+  const isLenient = tagKeyList.test(key) && (effect === 'Deny') !== negated;
+  const compare = isLenient ? ignoringCase(meaning.compare) : meaning.compare;
   const bound = bindVariables(values, hasVariables ? version : undefined, compare);
   const misfit = hasVariables ? undefined : values.find((_, i) => !bound.bind(noKeys)[i]);
   if (misfit !== undefined) return { holds: () => effect === 'Deny', misfit };
   const quantifier = condition.quantifier ?? (negated ? 'ForAllValues' : 'ForAnyValue');
-  const isTwice = !condition.quantifier && tagKey.test(key);
-  const takesAll = isTwice ? effect === 'Allow' : quantifier === 'ForAllValues';
+  const takesAll = tagKey.test(key) ? effect === 'Allow' : quantifier === 'ForAllValues';
   const whenAbsent = ifExists || (condition.quantifier ? quantifier === 'ForAllValues' : negated);
   const holds = (keys: ConditionKeys): boolean => {
     const comparisons = bound.constant ?? bound.bind(keys);
@@ -68,9 +69,23 @@ export function compileCondition(
 
 /**
  * Tags whose keys differ in case alone are values of one such key: an Allow needs all of them to
- * fit and a Deny needs one, so that nobody opens anything by a second tag in another case.
+ * fit and a Deny needs one, whatever its quantifier, which is for keys of many values: so nobody
+ * opens anything by a second tag in another case.
  */
 const tagKey = /:(?:request|resource)tag\//;
+
+/**
+ * Keys whose values are keys of tags. A policy speaks of a tag whatever its case, so that what it
+ * keeps from a caller is kept in each case; what it lets a caller do it lets in its own.
+ */
+const tagKeyList = /^(?:aws:tagkeys|sts:transitivetagkeys)$/;
+
+function ignoringCase(compare: Comparer): Comparer {
+  return (pieces) => {
+    const fits = compare(pieces.map((piece) => ({ ...piece, text: piece.text.toLowerCase() })));
+    return fits && ((value) => fits(value.toLowerCase()));
+  };
+}
 
 const noKeys: ConditionKeys = new Map();
 

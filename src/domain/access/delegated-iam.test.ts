@@ -134,7 +134,9 @@ test('who may attach some policies only, and to users with a boundary only', asy
 test('who may make and change what bears the tag of a team', async (t) => {
   const { app, boss } = await startWithBoss(
     t,
-    allow('iam:CreateUser', '*', { StringEquals: { 'aws:RequestTag/team': 'risk' } }),
+    allow(['iam:CreateUser', 'iam:TagUser'], '*', {
+      StringEquals: { 'aws:RequestTag/team': 'risk' },
+    }),
     allow('iam:DeleteUser', '*', { StringEquals: { 'aws:ResourceTag/team': 'risk' } }),
     allow('iam:DeletePolicy', '*', { StringEquals: { 'iam:ResourceTag/team': 'risk' } }),
   );
@@ -162,4 +164,29 @@ test('a user manages its own keys where policies name the caller', async (t) => 
   await identityOk(app, 'CreateUser', { UserName: 'ana' });
   const other = { UserName: 'ana' };
   await assertDenied(app, ['CreateAccessKey', other, boss], iam('user/ana'));
+});
+
+test('who creates a user, a role or a policy with tags needs leave to tag it', async (t) => {
+  const creates = allow(['iam:CreateUser', 'iam:CreateRole', 'iam:CreatePolicy'], '*');
+  const team = { StringEquals: { 'aws:RequestTag/team': 'risk' } };
+  const { app, boss } = await startWithBoss(t, creates, allow('iam:Tag*', '*', team));
+  const PolicyDocument = policyOf(allow('sagemaker:*', '*'));
+  const AssumeRolePolicyDocument = policyOf({
+    ...{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: testAccount } },
+  });
+  const calls: [kind: string, input: Json, resource: string][] = [
+    ['User', { UserName: 'ana' }, 'user/ana'],
+    ['Role', { RoleName: 'deploy', AssumeRolePolicyDocument }, 'role/deploy'],
+    ['Policy', { PolicyName: 'all', PolicyDocument }, 'policy/all'],
+  ];
+  for (const [kind, input, resource] of calls) {
+    const tagged = (Value: string) => ({ ...input, Tags: [{ Key: 'team', Value }] });
+    const refused = await identityRefused(app, `Create${kind}`, tagged('ops'), boss);
+    assert.match(
+      refused.message,
+      new RegExp(` perform: iam:Tag${kind} on resource: .*${resource} `),
+    );
+    await identityOk(app, `Create${kind}`, tagged('risk'), boss);
+  }
+  await identityOk(app, 'CreateUser', { UserName: 'bob' }, boss);
 });

@@ -110,7 +110,7 @@ export class CallerAccess {
     };
   }
 
-  /** What a call asks for: its own action and, where a create brings tags, AddTags. */
+  /** What a call asks for: its own action and, where a create brings tags, to tag. */
   #requestsFor(target: AccessTarget, operation: string, ownerId: string): AccessRequest[] {
     const { service, principal } = this.#call;
     const input = operation === this.#call.operation ? this.#input : {};
@@ -126,13 +126,10 @@ export class CallerAccess {
       const actions = sessionActions(principal, input);
       return [request, ...actions.map((action) => accessRequest({ ...about, action }, keysOf))];
     }
-    if (service !== 'sagemaker' || !operation.startsWith('Create') || !hasTags(input)) {
-      return [request];
-    }
-    const tagging = accessRequest({ ...about, action: `${service}:AddTags` }, () =>
-      taggingKeysOf(keysOf(), operation),
-    );
-    return [request, tagging];
+    const tagging = hasTags(input) ? taggingAction(service, operation) : undefined;
+    if (tagging === undefined) return [request];
+    const keysOfTagging = () => taggingKeysOf(keysOf(), operation);
+    return [request, accessRequest({ ...about, action: `${service}:${tagging}` }, keysOfTagging)];
   }
 }
 
@@ -140,6 +137,13 @@ export class CallerAccess {
 function ownerOf(arn: string, callerId: string): string {
   const accountId = parseArn(arn)?.accountId ?? callerId;
   return accountId === 'aws' ? callerId : accountId;
+}
+
+/** The operation that a create with tags amounts to besides, if it does. */
+function taggingAction(service: string, operation: string): string | undefined {
+  if (!operation.startsWith('Create')) return undefined;
+  if (service === 'sagemaker') return 'AddTags';
+  return service === 'iam' ? operation.replace('Create', 'Tag') : undefined;
 }
 
 function hasTags({ Tags: tags }: Readonly<Record<string, unknown>>): boolean {
