@@ -1,6 +1,7 @@
 import { cloudtrail } from '../contracts/cloudtrail.gen.ts';
 import { extendService } from '../contracts/contract.ts';
 import type { OperationContract } from '../contracts/contract.ts';
+import { events } from '../contracts/events.gen.ts';
 import { imprimatur } from '../contracts/imprimatur.ts';
 import { sagemaker, sagemakerExtensions } from '../contracts/sagemaker.gen.ts';
 import { linkService } from '../contracts/shape.ts';
@@ -8,7 +9,7 @@ import type { LinkedOperation, LinkedService } from '../contracts/shape.ts';
 
 /** The JSON services that can be called, by name; the server's, without loading the server. */
 export const services: ReadonlyMap<string, LinkedService> = new Map(
-  [extendService(sagemaker, sagemakerExtensions), imprimatur, cloudtrail].map((data) => [
+  [extendService(sagemaker, sagemakerExtensions), imprimatur, cloudtrail, events].map((data) => [
     data.name,
     linkService(data),
   ]),

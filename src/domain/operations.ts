@@ -2,6 +2,10 @@ import { accessKeyOperations } from './access-keys/index.ts';
 import { accountOperations } from './account/index.ts';
 import { accountsOperations } from './accounts/index.ts';
 import { cloudTrailOperations } from './cloudtrail/index.ts';
+import { eventBusOperations } from './event-buses/index.ts';
+import { eventRuleOperations } from './event-rules/index.ts';
+import { eventTagOperations } from './event-tags/index.ts';
+import { eventOperations } from './events/index.ts';
 import { groupOperations } from './groups/index.ts';
 import { journalOperations } from './journal/index.ts';
 import { modelPackageGroupOperations } from './model-package-groups/index.ts';
@@ -37,4 +41,8 @@ export const operations = [
   ...stsOperations,
   ...accountsOperations,
   ...resourceShareOperations,
+  ...eventBusOperations,
+  ...eventRuleOperations,
+  ...eventTagOperations,
+  ...eventOperations,
 ];

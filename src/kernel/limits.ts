@@ -146,6 +146,16 @@ export const limits = {
   eventPatternWildcardsMax: 5,
   /** Characters of a field's path. */
   eventPatternPathCharactersMax: 1_024,
+  /** Characters of an event pattern, and of a bus's policy (EventBridge). */
+  eventPatternCharactersMax: 2_048,
+  eventBusPolicyCharactersMax: 10_240,
+  /** Buses of an account besides `default`, rules of a bus, and targets of a rule. */
+  eventBusesPerAccountMax: 100,
+  rulesPerEventBusMax: 300,
+  targetsPerRuleMax: 5,
+  /** All entries of a PutEvents together, and how deep the detail of one goes. */
+  putEventsBytesMax: 1024 * 1024,
+  eventDetailDepthMax: 1_100,
   /** Rules that are read at once, each with its targets. */
   eventRulesAtOnce: 500,
   /** Schedules that are due and handled in one transaction. */

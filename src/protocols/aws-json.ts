@@ -2,7 +2,7 @@ import { stringifyMembers } from '../kernel/json-members.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { LinkedOperation } from '../contracts/shape.ts';
 import { readJson, writeJson } from './json-value.ts';
-import type { Protocol, WireAnswer, WireError, WireRequest } from './protocol.ts';
+import type { AnswerOrigin, Protocol, WireAnswer, WireError, WireRequest } from './protocol.ts';
 import { nameJsonError } from './wire-error.ts';
 
 /** AWS JSON 1.1 (registry.md sections 1.1 to 1.4). */
@@ -26,8 +26,12 @@ function encode(output: Record<string, unknown>, operation: LinkedOperation): Wi
 }
 
 /** Both spellings of the text, and the code in header and body, for every SDK (registry.md 1.4). */
-function encodeError(refusal: Refusal | undefined): WireError {
-  const { status, code, message, retryAfterSeconds: seconds } = nameJsonError(refusal);
+function encodeError(
+  refusal: Refusal | undefined,
+  origin?: Pick<AnswerOrigin, 'service'>,
+): WireError {
+  const named = nameJsonError(refusal, origin?.service);
+  const { status, code, message, retryAfterSeconds: seconds } = named;
   return {
     status,
     code,

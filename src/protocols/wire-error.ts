@@ -31,6 +31,16 @@ const jsonErrors: Record<RefusalKind, { status: number; code: string }> = {
   unsupported: { status: 400, code: 'UnknownOperationException' },
 };
 
+/** Where an awsJson service has names of its own (events.md section 2.3). */
+const ownJsonErrors: Readonly<Record<string, Partial<Record<RefusalKind, string>>>> = {
+  events: {
+    missing: 'ResourceNotFoundException',
+    exists: 'ResourceAlreadyExistsException',
+    conflict: 'ConcurrentModificationException',
+    limit: 'LimitExceededException',
+  },
+};
+
 /** Refusals that pass by themselves, so that the caller is told when to come back. */
 const passing: readonly RefusalKind[] = ['throttled', 'unavailable'];
 
@@ -80,10 +90,11 @@ const restErrors: Record<RefusalKind, { status: number; code: string }> = {
 const invalidParameter = 'InvalidParameterException';
 
 /** The awsJson name of a refusal; `undefined` stands for a fault of ours, whose text is hidden. */
-export function nameJsonError(refusal: Refusal | undefined): NamedError {
-  if (!refusal) return hidden;
+export function nameJsonError(refusal: Refusal | undefined, service?: ServiceData): NamedError {
+  if (!refusal) return service?.name === 'events' ? hiddenByEvents : hidden;
   const { status, code } = jsonErrors[refusal.kind];
-  return named(refusal, status, refusal.code ?? code);
+  const own = service && ownJsonErrors[service.name]?.[refusal.kind];
+  return named(refusal, status, refusal.code ?? own ?? code);
 }
 
 /** The Query protocol's name of a refusal; a service's own errors have statuses of their own. */
@@ -118,6 +129,8 @@ const hidden: NamedError = {
   code: 'InternalFailure',
   message: 'The request processing has failed because of an unknown error.',
 };
+
+const hiddenByEvents: NamedError = { ...hidden, code: 'InternalException' };
 
 function named(refusal: Refusal, status: number, code: string): NamedError {
   const message = refusal.message.slice(0, limits.messageCharactersMax).toWellFormed();

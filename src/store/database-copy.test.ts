@@ -50,6 +50,12 @@ async function filled(t: TestContext): Promise<TestApp> {
     ...{ name: 'é', principals: [otherAccount], tags: [{ key: 'k', value: 'é' }] },
     resourceArns: [testArn('model-package-group/Fraud')],
   });
+  const events = { service: 'events' } as const;
+  const { EventBusArn: Arn } = await app.ok('CreateEventBus', { Name: 'ml' }, events);
+  await app.ok('PutRule', { Name: 'r', EventPattern: '{"source":["é"]}' }, events);
+  await app.ok('PutTargets', { Rule: 'r', Targets: [{ Id: 'b', Arn }] }, events);
+  const entry = { Source: 'é', DetailType: 'd', Detail: '{"n":1e400,"t":"\u2028"}' };
+  await app.ok('PutEvents', { Entries: [entry] }, events);
   await identityOk(app, 'GetUser', { UserName: 'ana' });
   await app.app.reads.flush();
   // Enough for an inner node of the tree.

@@ -64,6 +64,7 @@ async function startOwned(): Promise<Owned> {
   await identityOk(app, 'AddUserToGroup', { GroupName: name, UserName: name });
   await addPolicies(app);
   await addShare(app);
+  await addEvents(app);
   const { AccessKey } = await identityOk<{ AccessKey: Key }>(app, 'CreateAccessKey', ofUser);
   const owner = { root: app.app.rootAccessKey, user: credentialsOf(AccessKey) };
   const { RootAccessKey } = await app.ok<{ RootAccessKey: Key }>(
@@ -155,6 +156,14 @@ const allowDeploy =
   'arn:aws:ram::aws:permission/AWSRAMPermissionSageMakerModelPackageGroupAllowDeploy';
 const owners = ['SELF', 'OTHER-ACCOUNTS'].map((resourceOwner) => ({ resourceOwner }));
 const resourceShareArns = [share];
+
+/** A bus of the owner, a rule on it and its target. */
+const bus = `arn:aws:events:${testRegion}:${testAccount}:event-bus/${name}`;
+const rule = `arn:aws:events:${testRegion}:${testAccount}:rule/${name}/${name}`;
+const ofBus = { EventBusName: bus };
+const ofRule = { ...ofBus, Name: name };
+const EventPattern = JSON.stringify({ source: [name] });
+const target = { Id: name, Arn: bus };
 
 /** How each operation is tried on what is another account's; the owner's own call succeeds. */
 const attempts: Readonly<Record<string, (keyId: string) => Json[]>> = {
@@ -292,7 +301,13 @@ const attempts: Readonly<Record<string, (keyId: string) => Json[]>> = {
   UpdateAccount: () => [{ AccountId: testAccount, Name: 'mine' }],
   CreateRootAccessKey: () => [{ AccountId: testAccount }],
   ...shareAttempts(),
+  ...eventAttempts(),
 };
+
+/** What a call of an operation is; two services have some of a name. */
+function attemptsOf(service: string, operation: string): (typeof attempts)[string] | undefined {
+  return attempts[`${service}.${operation}`] ?? attempts[operation];
+}
 
 function at(inputs: Json[]): Json[] {
   return moments.flatMap((moment) => inputs.map((input) => ({ ...input, ...moment })));
@@ -373,22 +388,76 @@ function shareAttempts(): Record<string, () => Json[]> {
   };
 }
 
+async function addEvents(app: TestApp): Promise<void> {
+  const as = { service: 'events' } as const;
+  await app.ok('CreateEventBus', { Name: name, Tags: tags }, as);
+  await app.ok('PutRule', { ...ofRule, EventPattern, Tags: tags }, as);
+  await app.ok('PutTargets', { ...ofBus, Rule: name, Targets: [target] }, as);
+  await app.ok('PutRule', { ...ofBus, Name: `${name}-empty`, EventPattern }, as);
+  await app.ok('CreateEventBus', { Name: `${name}-empty` }, as);
+  await app.ok('PutPermission', { ...permission, EventBusName: name }, as);
+}
+
+const permission = { StatementId: name, Principal: '111122223333', Action: 'events:PutEvents' };
+
+function eventAttempts(): Record<string, () => Json[]> {
+  const onRule = { ...ofBus, Rule: name };
+  const resources = [bus, rule].map((ResourceARN) => ({ ResourceARN }));
+  return {
+    CreateEventBus: () => [{ Name: `${name}-new`, Tags: tags }],
+    DescribeEventBus: () => [{ Name: name }, { Name: bus }, {}],
+    ListEventBuses: () => [{}, { NamePrefix: name }],
+    UpdateEventBus: () => [{ Name: name, Description: 'mine' }],
+    DeleteEventBus: () => [{ Name: `${name}-empty` }],
+    PutPermission: () => [{ ...permission, EventBusName: name }],
+    RemovePermission: () => [{ EventBusName: name, RemoveAllPermissions: true }],
+    PutRule: () => [{ ...ofRule, EventPattern, Description: 'mine' }],
+    DescribeRule: () => [ofRule, { Name: name }],
+    ListRules: () => [ofBus, {}, { NamePrefix: name }],
+    ListRuleNamesByTarget: () => [{ ...ofBus, TargetArn: bus }, { TargetArn: bus }],
+    EnableRule: () => [ofRule],
+    DisableRule: () => [ofRule],
+    DeleteRule: () => [{ ...ofBus, Name: `${name}-empty` }],
+    PutTargets: () => [{ ...onRule, Targets: [{ ...target, Id: 'mine' }] }],
+    RemoveTargets: () => [{ ...onRule, Ids: [name] }],
+    ListTargetsByRule: () => [onRule],
+    PutEvents: () => [
+      { Entries: [{ ...{ Source: name, DetailType: name, Detail: '{}' }, ...ofBus }] },
+    ],
+    TestEventPattern: () => [
+      {
+        EventPattern,
+        Event: JSON.stringify({
+          ...{ id: 'a', account: testAccount, source: 'a', time: 'a', region: 'a' },
+          'detail-type': 'a',
+        }),
+      },
+    ],
+    'events.TagResource': () =>
+      resources.map((one) => ({ ...one, Tags: [{ Key: 'k', Value: 'v' }] })),
+    'events.UntagResource': () => resources.map((one) => ({ ...one, TagKeys: [`${name}-key`] })),
+    ListTagsForResource: () => resources,
+  };
+}
+
 const services = linkServices({ strictAws: false });
+
+/** An operation, and the service that it is of. */
+type Named = (typeof operations)[number]['contract'];
 
 /** The answer to a call of any service. */
 async function call(
   app: TestApp,
-  operation: string,
+  { service: serviceName, operation }: Named,
   input: Json,
   { root, user }: Caller,
 ): Promise<{ status: number; body: string }> {
-  const service = services.find(({ operations }) => operations.has(operation))!;
+  const service = services.find(({ data }) => data.name === serviceName)!;
   const as = { credentials: operation === 'AssumeRole' ? user : root };
   if (service.data.name === 'ram') return sendRam(app, operation, input, as);
   if (service.data.protocol === 'query') return sendForm(app, operation, input, as);
-  const { name: serviceName } = service.data;
   return app.send(operation, input, {
-    service: serviceName as 'sagemaker' | 'imprimatur' | 'cloudtrail',
+    service: serviceName as 'sagemaker' | 'imprimatur' | 'cloudtrail' | 'events',
     ...as,
   });
 }
@@ -423,6 +492,9 @@ const ownTables = [
   'iam_attached_policy',
   'account',
   'resource_share',
+  'event_bus',
+  'event_rule',
+  'event_outbox',
 ] as const;
 
 async function ownersRows(app: TestApp): Promise<unknown[]> {
@@ -432,8 +504,8 @@ async function ownersRows(app: TestApp): Promise<unknown[]> {
 
 describe('to another account it is as if nothing were there', () => {
   test('every operation is tried', () => {
-    const all = services.flatMap(({ operations }) => [...operations.keys()]);
-    const untried = all.filter((operation) => !(operation in attempts));
+    const all = operations.map(({ contract }) => contract);
+    const untried = all.filter(({ service, operation }) => !attemptsOf(service, operation));
     assert.deepEqual(untried, [], 'say above how they are tried on what is not theirs');
   });
 
@@ -444,19 +516,25 @@ describe('to another account it is as if nothing were there', () => {
   after(() => owned.app.close());
 
   // What a stranger makes is called like the owner's and listed for the stranger: so it comes last.
-  const names = Object.keys(attempts)
-    .filter((operation) => operation !== 'GetAccessKeyInfo')
+  const places = new Map(Object.keys(attempts).map((one, place) => [one, place]));
+  const placeOf = ({ service, operation }: Named): number =>
+    places.get(`${service}.${operation}`) ?? places.get(operation) ?? 0;
+  const named = operations
+    .map(({ contract }) => contract)
+    .filter(({ operation }) => operation !== 'GetAccessKeyInfo')
+    .toSorted((a, b) => placeOf(a) - placeOf(b))
     .toSorted((a, b) => Number(isMaking(a)) - Number(isMaking(b)));
-  for (const operation of names) {
-    test(operation, async () => {
+  for (const contract of named) {
+    const { service, operation } = contract;
+    test(`${service}.${operation}`, async () => {
       const { app, stranger, keyId } = owned;
       const rows = await ownersRows(app);
-      for (const input of attempts[operation]!(keyId)) {
+      for (const input of attemptsOf(service, operation)!(keyId)) {
         // Of calls that are refused for being too many nothing would be learnt.
         app.clock.advance(60_000);
-        const answer = await call(app, operation, input, stranger);
+        const answer = await call(app, contract, input, stranger);
         const nothing = aboutAbsent(input, keyId);
-        const told = await call(app, operation, nothing, stranger);
+        const told = await call(app, contract, nothing, stranger);
         assert.doesNotMatch(answer.body, /Throttling/);
         assert.equal(answer.status, told.status, answer.body);
         assert.equal(plain(answer.body.replaceAll(name, absent)), plain(told.body));
@@ -469,7 +547,7 @@ describe('to another account it is as if nothing were there', () => {
   }
 });
 
-function isMaking(operation: string): boolean {
+function isMaking({ operation }: Named): boolean {
   return operation.startsWith('Create');
 }
 
@@ -483,14 +561,14 @@ describe('each of these calls reaches something where its owner makes it', () =>
   after(() => shared.app.close());
 
   for (const { contract, effect } of operations) {
-    const { operation } = contract;
-    test(operation, async (t) => {
+    const { service, operation } = contract;
+    test(`${service}.${operation}`, async (t) => {
       const { app, owner, keyId } = effect === 'read' ? shared : await startOwned();
       if (effect !== 'read') t.after(() => app.close());
       app.clock.advance(60_000);
       const statuses: number[] = [];
-      for (const input of attempts[operation]!(keyId)) {
-        statuses.push((await call(app, operation, input, owner)).status);
+      for (const input of attemptsOf(service, operation)!(keyId)) {
+        statuses.push((await call(app, contract, input, owner)).status);
       }
       const wanted = empty.has(operation) ? [400, 409] : [200];
       assert.ok(
@@ -536,7 +614,7 @@ test('CloudTrail tells an account of its own calls alone, in every region', asyn
   const { app, stranger } = await startOwned();
   t.after(() => app.close());
   const read = async (region: string, credentials: SigningCredentials): Promise<string[]> => {
-    const as = { service: 'cloudtrail', region, credentials };
+    const as = { service: 'cloudtrail' as const, region, credentials };
     const { Events } = await app.ok<{ Events: { CloudTrailEvent: string }[] }>(
       'LookupEvents',
       {},

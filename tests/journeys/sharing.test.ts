@@ -116,7 +116,7 @@ test('one account shares by RAM, the other accepts and registers, until it is ta
     assert.equal((await guest.refused(operation, input)).code, denied);
   }
   // Both hear of it in their audit trails, the owner as the one whose share it was.
-  const options = { service: 'cloudtrail' };
+  const options = { service: 'cloudtrail' as const };
   const LookupAttributes = [{ AttributeKey: 'EventSource', AttributeValue: 'ram.amazonaws.com' }];
   for (const [app, names] of [
     [owner, ['DisassociateResourceShare', 'AcceptResourceShareInvitation', 'CreateResourceShare']],

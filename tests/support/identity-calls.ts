@@ -32,7 +32,7 @@ export async function identityOk<Output = Json>(
   const result = root.children.find(({ name }) => name === `${operation}Result`);
   assert.equal(result !== undefined, output !== undefined, body);
   const read = output && result && (readXml(result, output) as Json);
-  outputs.check(operation, read && readXml(result, output, true));
+  outputs.check(operation, read && readXml(result, output, true), service.data.name);
   return read as Output;
 }
 

@@ -11,11 +11,15 @@ export class OutputChecker {
   readonly #operations: Map<string, LinkedOperation>;
 
   constructor(services: readonly LinkedService[]) {
-    this.#operations = new Map(services.flatMap(({ operations }) => [...operations]));
+    this.#operations = new Map(
+      services.flatMap(({ data, operations }) =>
+        [...operations].map(([name, operation]) => [`${data.name}.${name}`, operation] as const),
+      ),
+    );
   }
 
-  check(operation: string, output: unknown): void {
-    const shape = this.#operations.get(operation)?.output;
+  check(operation: string, output: unknown, service: string): void {
+    const shape = this.#operations.get(`${service}.${operation}`)?.output;
     if (shape) visit(output, shape, operation);
     else assert.equal(output, undefined, `${operation} has no output.`);
   }

@@ -51,7 +51,7 @@ export async function ramOk<Output = Json>(
   const { status, body } = await sendRam(app, operation, input, as);
   assert.equal(status, 200, `${operation}: ${body}`);
   const output = JSON.parse(body) as Output;
-  outputs.check(operation, output);
+  outputs.check(operation, output, 'ram');
   return output;
 }
 

@@ -42,6 +42,10 @@ const factTables = [
   'resource_share',
   'resource_share_group',
   'resource_share_principal',
+  'event_bus',
+  'event_rule',
+  'event_target',
+  'event_outbox',
 ] as const satisfies readonly FactTable[];
 
 /** A table's rows in the order they were made, with their JSON columns parsed. */

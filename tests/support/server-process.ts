@@ -35,6 +35,7 @@ const targetPrefixes = {
   sagemaker: 'SageMaker',
   imprimatur: 'Imprimatur',
   cloudtrail: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101',
+  events: 'AWSEvents',
 } as const;
 
 /** A service that is called in JSON. */

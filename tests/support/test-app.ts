@@ -31,6 +31,7 @@ const targetPrefixes = {
   sagemaker: 'SageMaker',
   imprimatur: 'Imprimatur',
   cloudtrail: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101',
+  events: 'AWSEvents',
 };
 
 /** Where most operations are called. */
@@ -165,11 +166,15 @@ export class TestApp {
   }
 
   /** The output of a call that must succeed. */
-  async ok<Output = Json>(operation: string, input: Json = {}, options = {}): Promise<Output> {
+  async ok<Output = Json>(
+    operation: string,
+    input: Json = {},
+    options: Parameters<TestApp['send']>[2] = {},
+  ): Promise<Output> {
     const answer = await this.send(operation, input, options);
     assert.equal(answer.status, 200, `${operation}: ${answer.body}`);
     const output: unknown = answer.body === '' ? undefined : JSON.parse(answer.body);
-    this.#outputs.check(operation, output);
+    this.#outputs.check(operation, output, options.service ?? 'sagemaker');
     return output as Output;
   }
 

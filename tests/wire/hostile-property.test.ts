@@ -145,7 +145,58 @@ const inputs: Record<string, Record<string, unknown>> = {
     LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'Search' }],
     MaxResults: 5,
   },
+  ...eventInputs(),
 };
+
+function eventInputs(): Record<string, Record<string, unknown>> {
+  const ofEvents = (resource: string) => `arn:aws:events:${processRegion}:123456789012:${resource}`;
+  const ofRule = { Name: victim, EventBusName: ofEvents(`event-bus/${victim}`) };
+  const EventPattern = '{"source":["a",{"prefix":"b"}],"detail":{"c":[{"numeric":[">",1]}]}}';
+  const Event = {
+    ...{ id: 'a', account: 'a', source: 'a', time: 'a', region: 'a', resources: ['a'] },
+    ...{ 'detail-type': 'a', detail: { c: 2 } },
+  };
+  const Tags = [{ Key: 'a', Value: 'b' }];
+  const DeadLetterConfig = { Arn: `arn:aws:sqs:${processRegion}:123456789012:dead` };
+  const target = {
+    ...{ Id: 'a', Arn: `arn:aws:imprimatur:${processRegion}:123456789012:webhook/a` },
+    RoleArn: 'arn:aws:iam::123456789012:role/a',
+    InputTransformer: { InputPathsMap: { a: '$.detail.a' }, InputTemplate: '{"a":<a>}' },
+    HttpParameters: { PathParameterValues: ['a'], HeaderParameters: { a: 'b' } },
+    RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 60 },
+    DeadLetterConfig,
+  };
+  const permission = { Action: 'events:PutEvents', Principal: '*', StatementId: 'a' };
+  const entry = {
+    ...{ Time: 1_772_615_727.5, Source: 'a', DetailType: 'b', Detail: '{"c":[1,{"d":null}]}' },
+    ...{ Resources: ['arn:a'], EventBusName: 'default', TraceHeader: 'Root=1' },
+  };
+  const LogConfig = { Level: 'INFO', IncludeDetail: 'NONE' };
+  return {
+    CreateEventBus: { Name: 'made', Description: 'a', DeadLetterConfig, LogConfig, Tags },
+    DescribeEventBus: { Name: victim },
+    ListEventBuses: { NamePrefix: 'vic', Limit: 5 },
+    UpdateEventBus: { Name: victim, Description: 'b', LogConfig },
+    DeleteEventBus: { Name: 'made' },
+    PutPermission: { ...permission, EventBusName: victim },
+    RemovePermission: { EventBusName: victim, RemoveAllPermissions: true },
+    PutRule: { ...ofRule, EventPattern, State: 'ENABLED', Description: 'a', Tags },
+    DescribeRule: ofRule,
+    ListRules: { NamePrefix: 'vic', Limit: 5 },
+    ListRuleNamesByTarget: { TargetArn: target.Arn, Limit: 5 },
+    EnableRule: ofRule,
+    DisableRule: ofRule,
+    PutTargets: { Rule: victim, EventBusName: victim, Targets: [target] },
+    ListTargetsByRule: { Rule: victim, EventBusName: victim, Limit: 5 },
+    RemoveTargets: { Rule: victim, EventBusName: victim, Ids: ['a'], Force: true },
+    DeleteRule: { ...ofRule, Force: true },
+    PutEvents: { Entries: [entry, { ...entry, EventBusName: victim }] },
+    TestEventPattern: { EventPattern, Event: JSON.stringify(Event) },
+    TagResource: { ResourceARN: ofEvents(`event-bus/${victim}`), Tags },
+    UntagResource: { ResourceARN: ofEvents(`rule/${victim}/${victim}`), TagKeys: ['a'] },
+    ListTagsForResource: { ResourceARN: ofEvents(`event-bus/${victim}`) },
+  };
+}
 
 /** Values that somebody's code makes of something else. */
 const junk: fc.Arbitrary<unknown> = fc.oneof(
@@ -236,6 +287,7 @@ before(async () => {
       });
     }
   }
+  await server.ok('CreateEventBus', { Name: victim }, { service: 'events' });
   bystander = await describeBystander();
 });
 

@@ -1,4 +1,5 @@
 import type { Tag } from '../../contracts/sagemaker.gen.ts';
+import { eventConditionKeys } from './event-condition-keys.ts';
 import type { Principal } from './principal.ts';
 import { conditionKeyName } from './policy-variables.ts';
 import type { ConditionKeys } from './policy-variables.ts';
@@ -28,6 +29,14 @@ export interface ResourceFacts {
   /** Of a model package. */
   readonly customerMetadata?: Readonly<Record<string, string>>;
   readonly lifeCycle?: LifeCycle;
+  /** Of a rule of EventBridge: whose account made it, and which service, if one did. */
+  readonly rule?: { readonly creatorAccount: string; readonly managedBy: string | null };
+  /** What is about to be put on an event bus, by a caller or by another bus. */
+  readonly event?: {
+    readonly source: string;
+    readonly detailType: string;
+    readonly fromBus?: boolean;
+  };
 }
 
 interface LifeCycle {
@@ -67,6 +76,11 @@ export function conditionKeysOf(
   addResource(keys, call.service, resource);
   addInput(keys, call.operation, input);
   if (call.service === 'iam') addIdentityInput(keys, call.operation, input, resource);
+  if (call.service === 'events') {
+    for (const [name, values] of eventConditionKeys(call.operation, input, resource)) {
+      keys.add(name, ...values);
+    }
+  }
   if (call.operation === 'AssumeRole') addSessionInput(keys, call.principal, input);
   return keys.byName;
 }
@@ -150,7 +164,7 @@ function addResource(keys: Keys, service: string, resource: ResourceFacts | unde
 }
 
 function addInput(keys: Keys, operation: string, input: KnownInput): void {
-  if (/^(?:AddTags$|Tag|Create|AssumeRole$)/.test(operation)) {
+  if (/^(?:AddTags$|Tag|Create|PutRule$|AssumeRole$)/.test(operation)) {
     for (const { Key, Value } of input.Tags ?? []) {
       keys.add(`aws:RequestTag/${Key}`, Value);
       keys.add('aws:TagKeys', Key);

@@ -7,6 +7,7 @@ import { deniedMessage } from './denied-message.ts';
 import { evaluate } from './evaluate-policy.ts';
 import type { AccessDecision, AccessRequest, PolicySet } from './evaluate-policy.ts';
 import { silentPolicy } from './parse-policy.ts';
+import { conditionKeyName } from './policy-variables.ts';
 import type { ConditionKeys } from './policy-variables.ts';
 import type { Principal } from './principal.ts';
 import type { AccessTarget } from './target.ts';
@@ -23,10 +24,13 @@ const openToUserSessions: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What the root user of a group's account may call whatever the group's policy says: nobody could
- * undo a policy that denies everything to everyone.
+ * What the root user of the account of a group or a bus may call whatever its policy says: nobody
+ * could undo a policy that denies everything to everyone.
  */
 const neverLocked: ReadonlySet<string> = new Set([
+  'events:DescribeEventBus',
+  'events:PutPermission',
+  'events:RemovePermission',
   'sagemaker:DeleteModelPackageGroupPolicy',
   'sagemaker:GetModelPackageGroupPolicy',
   'sagemaker:PutModelPackageGroupPolicy',
@@ -87,6 +91,29 @@ export class CallerAccess {
     }
   }
 
+  /** Refuses when the caller may not hand a role to a service, which will act by it. */
+  requirePassRole(roleArn: string, toService: string): void {
+    const { principal } = this.#call;
+    if (principal.type === 'Account') return;
+    const request = accessRequest(
+      {
+        action: 'iam:PassRole',
+        resource: roleArn,
+        principal,
+        resourceAccountId: ownerOf(roleArn, principal.accountId),
+      },
+      () => {
+        const about = { ...this.#call, service: 'iam', operation: 'PassRole' };
+        const keys = conditionKeysOf(about, {}, { accountId: principal.accountId });
+        return new Map([...keys, [conditionKeyName('iam:PassedToService'), [toService]]]);
+      },
+    );
+    const decision = evaluate(request, this.#policies);
+    if (decision.decision !== 'allowed') {
+      throw new Refusal('denied', deniedMessage(request, decision));
+    }
+  }
+
   /** As in AWS, where a second factor lifts this; there is none here. */
   #refuseUserSession(action: string): void {
     const { type, session } = this.#call.principal;
@@ -110,7 +137,7 @@ export class CallerAccess {
     };
   }
 
-  /** What a call asks for: its own action and, where a create brings tags, to tag. */
+  /** What a call asks for: its own action and, where it makes something with tags, to tag. */
   #requestsFor(target: AccessTarget, operation: string, ownerId: string): AccessRequest[] {
     const { service, principal } = this.#call;
     const input = operation === this.#call.operation ? this.#input : {};
@@ -139,10 +166,12 @@ function ownerOf(arn: string, callerId: string): string {
   return accountId === 'aws' ? callerId : accountId;
 }
 
-/** The operation that a create with tags amounts to besides, if it does. */
+/** The operation that making something with tags amounts to besides, if it does. */
 function taggingAction(service: string, operation: string): string | undefined {
+  if (service === 'events' && operation === 'PutRule') return 'TagResource';
   if (!operation.startsWith('Create')) return undefined;
   if (service === 'sagemaker') return 'AddTags';
+  if (service === 'events') return 'TagResource';
   return service === 'iam' ? operation.replace('Create', 'Tag') : undefined;
 }
 

@@ -1,0 +1,22 @@
+import { ListEventBuses } from '../../contracts/events.gen.ts';
+import { eventPage } from '../event-page.ts';
+import { operation } from '../operation.ts';
+import { busView } from './event-bus.ts';
+import { listBusRows } from './event-bus-store.ts';
+
+/** Lists the account's buses by name, page by page. */
+export const listEventBuses = operation(ListEventBuses, {
+  effect: 'read',
+  resource: () => '*',
+  async run(input, { tx, call }) {
+    const { accountId, region, partition } = call;
+    const { NamePrefix: prefix = '' } = input;
+    const { items, rest } = await eventPage(
+      input,
+      call,
+      (after, limit) => listBusRows(tx, { accountId, region, prefix, after, limit }),
+      ({ name }) => name,
+    );
+    return { EventBuses: items.map((bus) => busView(bus, partition)), ...rest };
+  },
+});

@@ -1,0 +1,5 @@
+import { putEvents } from './put-events.ts';
+import { testEventPattern } from './test-event-pattern.ts';
+
+/** What can be done with events themselves. */
+export const eventOperations = [putEvents, testEventPattern];
