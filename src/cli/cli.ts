@@ -110,6 +110,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'look up who did what, as "aws cloudtrail" does',
     load: () => loadService('cloudtrail'),
   },
+  events: {
+    summary: 'call an operation of EventBridge, as "aws events" does',
+    load: () => loadService('events'),
+  },
 };
 
 async function loadService(name: string): Promise<Run> {

@@ -44,7 +44,8 @@ export function checkPermission(input: PutPermissionRequest): void {
   }
   if (Condition && (Condition.Type !== 'StringEquals' || Condition.Key !== 'aws:PrincipalOrgID')) {
     refuseInvalid(
-      'Parameter Condition is not valid. Reason: Only StringEquals of aws:PrincipalOrgID is supported.',
+      'Parameter Condition is not valid. Reason: ' +
+        'Only StringEquals of aws:PrincipalOrgID is supported.',
     );
   }
 }
@@ -99,16 +100,17 @@ export function checkBusPolicy(policyText: string, bus: BusOfPolicy): void {
     const message = `The policy of an event bus has at most ${most} characters.`;
     throw new Refusal('limit', message, { code: 'PolicyLengthExceededException' });
   }
-  const document = parsePolicyDocument(policyText, refusePolicy);
+  const document = parsePolicyDocument(policyText, refuseBusPolicy);
   for (const [index, statement] of document.statements.entries()) {
-    const refuse = refuseAtStatement(index, refusePolicy);
+    const refuse = refuseAtStatement(index, refuseBusPolicy);
     if (!statement.principals) refuse('Principal is missing');
     checkActions(statement, refuse);
     checkResources(statement, bus, refuse);
   }
 }
 
-function refusePolicy(reason: string): never {
+/** Refuses the text of a bus's policy. */
+export function refuseBusPolicy(reason: string): never {
   refuseInvalid(`Parameter Policy is not valid. Reason: ${reason}`);
 }
 

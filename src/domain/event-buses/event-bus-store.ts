@@ -43,7 +43,7 @@ export async function seeBus(
   return (await tx.first(lookAtBus, bus)) ?? defaultBus(tx, bus);
 }
 
-/** What stands in for the row that the default bus does not have yet: it is as old as its account. */
+/** What stands in for the row that the default bus does not have yet; as old as its account. */
 async function defaultBus(
   tx: Transaction,
   { accountId, region, name }: BusReference,
@@ -96,7 +96,7 @@ const updateRow = query<EventBusRow>((sql, bus) =>
     .where('id', '=', bus.id),
 );
 
-/** Keeps what may change of a bus; the default one gets its row with the first that is said of it. */
+/** Keeps what may change of a bus; the default one gets its row with the first of it. */
 export async function saveBus(tx: Transaction, bus: EventBusRow): Promise<void> {
   if (bus.id === 0) await tx.run(insertRow, bus);
   else await tx.run(updateRow, bus);

@@ -21,7 +21,7 @@ export interface BusReference extends Scope {
 export type EventBusDocument = Pick<CreateEventBusRequest, 'DeadLetterConfig' | 'LogConfig'>;
 
 /** The ARN of something of EventBridge. */
-export function eventsArn(scope: Scope, partition: string, resource: string): string {
+function eventsArn(scope: Scope, partition: string, resource: string): string {
   const { accountId, region } = scope;
   return formatArn({ partition, service: 'events', region, accountId, resource });
 }
@@ -81,7 +81,8 @@ export function checkBusSettings({
 }: Pick<CreateEventBusRequest, 'KmsKeyIdentifier'>): void {
   if (!key) return;
   refuseInvalid(
-    'Parameter KmsKeyIdentifier is not valid. Reason: There is no KMS here; events are kept as the database keeps them.',
+    'Parameter KmsKeyIdentifier is not valid. Reason: There is no KMS here; events are kept as ' +
+      'the database keeps them.',
   );
 }
 

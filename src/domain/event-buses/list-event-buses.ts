@@ -1,8 +1,10 @@
 import { ListEventBuses } from '../../contracts/events.gen.ts';
+import type { EventBus } from '../../contracts/events.gen.ts';
 import { eventPage } from '../event-page.ts';
 import { operation } from '../operation.ts';
 import { busView } from './event-bus.ts';
 import { listBusRows } from './event-bus-store.ts';
+import { showBus } from './show-bus.ts';
 
 /** Lists the account's buses by name, page by page. */
 export const listEventBuses = operation(ListEventBuses, {
@@ -17,6 +19,8 @@ export const listEventBuses = operation(ListEventBuses, {
       (after, limit) => listBusRows(tx, { accountId, region, prefix, after, limit }),
       ({ name }) => name,
     );
-    return { EventBuses: items.map((bus) => busView(bus, partition)), ...rest };
+    const shown: EventBus[] = [];
+    for (const bus of items) shown.push(busView(await showBus(tx, call, bus), partition));
+    return { EventBuses: shown, ...rest };
   },
 });

@@ -1,5 +1,6 @@
 import { PutPermission } from '../../contracts/events.gen.ts';
 import { nothing, operation } from '../operation.ts';
+import { keepBusPolicy } from '../policies/policy-principals-store.ts';
 import { changeBus } from './change-bus.ts';
 import { busArn, busReference, ownBus } from './event-bus.ts';
 import { checkBusPolicy, checkPermission, withPermission } from './event-bus-policy.ts';
@@ -15,8 +16,10 @@ export const putPermission = operation(PutPermission, {
     const { call, found } = context;
     const { partition } = call;
     const bus = { arn: busArn(busReference(found), partition), partition };
-    const policy = input.Policy ?? withPermission(found.policy, input, bus);
-    checkBusPolicy(policy, bus);
+    const text = input.Policy ?? withPermission(found.policy, input, bus);
+    checkBusPolicy(text, bus);
+    const isNew = input.Policy !== undefined;
+    const policy = isNew ? await keepBusPolicy(context.tx, call, text) : text;
     await changeBus(context, found, { policy });
     return nothing;
   },

@@ -4,7 +4,7 @@ import { changeBus } from './change-bus.ts';
 import { busArn, busDetails, busDocument, checkBusSettings, ownBus } from './event-bus.ts';
 import { targetBus } from './event-bus-target.ts';
 
-/** Gives a bus another description or other settings; what is left out stays, what is empty goes. */
+/** Gives a bus other settings; what is left out stays, what is empty goes. */
 export const updateEventBus = operation(UpdateEventBus, {
   effect: 'write',
   resource: (input, call) => busArn(ownBus(input.Name, call), call.partition),

@@ -1,7 +1,8 @@
 import type { EventRuleRow } from '../../store/event-tables.ts';
 import { changedMembers } from '../journal/changed-members.ts';
 import type { OperationContext } from '../operation.ts';
-import { ruleArn, toldRule } from './event-rule.ts';
+import { toldRule } from './event-rule.ts';
+import { ruleArn } from './rule-arn.ts';
 import { saveRule } from './event-rule-store.ts';
 import { countEventRevision } from './event-revision-store.ts';
 

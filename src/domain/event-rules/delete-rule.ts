@@ -1,7 +1,8 @@
 import { DeleteRule } from '../../contracts/events.gen.ts';
 import { refuseInvalid } from '../../kernel/refusal.ts';
 import { nothing, operation } from '../operation.ts';
-import { refuseManaged, ruleArn, ruleArnOf, toldRule } from './event-rule.ts';
+import { refuseManaged, ruleArnOf, toldRule } from './event-rule.ts';
+import { ruleArn } from './rule-arn.ts';
 import { removeRule } from './event-rule-store.ts';
 import { targetRulePlace } from './event-rule-target.ts';
 import { countEventRevision } from './event-revision-store.ts';

@@ -3,27 +3,18 @@ import { parseArn } from '../../kernel/arn.ts';
 import { limits } from '../../kernel/limits.ts';
 import { Refusal, refuseInvalid } from '../../kernel/refusal.ts';
 import type { EventRuleRow } from '../../store/event-tables.ts';
-import { defaultBusName, eventsArn, resolveBus } from '../event-buses/event-bus.ts';
+import { defaultBusName, resolveBus } from '../event-buses/event-bus.ts';
 import type { BusReference } from '../event-buses/event-bus.ts';
 import type { Call } from '../call.ts';
 import { parseEventPattern } from '../events/event-pattern.ts';
 import { parseTags } from '../tags/tag-list.ts';
+import { ruleArn } from './rule-arn.ts';
 import { parseSchedule } from './schedule-expression.ts';
 
-/** The ARN of a rule: those of the default bus do not name it. */
+/** The ARN that a rule of a name on a bus has or would have. */
 export function namedRuleArn(bus: BusReference, name: string, partition: string): string {
-  const place = bus.name === defaultBusName ? '' : `${bus.name}/`;
-  return eventsArn(bus, partition, `rule/${place}${name}`);
-}
-
-/** The bus that a rule is on. */
-export function busOfRule(rule: EventRuleRow): BusReference {
-  return { accountId: rule.account_id, region: rule.region, name: rule.bus_name };
-}
-
-/** A rule's ARN. */
-export function ruleArn(rule: EventRuleRow, partition: string): string {
-  return namedRuleArn(busOfRule(rule), rule.name, partition);
+  const { accountId: account_id, region, name: bus_name } = bus;
+  return ruleArn({ account_id, region, bus_name, name }, partition);
 }
 
 /** How calls name a rule. */

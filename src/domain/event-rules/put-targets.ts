@@ -6,7 +6,8 @@ import { seeBus } from '../event-buses/event-bus-store.ts';
 import type { Call } from '../call.ts';
 import { changedMembers } from '../journal/changed-members.ts';
 import { operation } from '../operation.ts';
-import { refuseManaged, ruleArn, ruleArnOf } from './event-rule.ts';
+import { refuseManaged, ruleArnOf } from './event-rule.ts';
+import { ruleArn } from './rule-arn.ts';
 import { targetRule } from './event-rule-target.ts';
 import { countEventRevision } from './event-revision-store.ts';
 import {

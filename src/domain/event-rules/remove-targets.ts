@@ -1,6 +1,7 @@
 import { RemoveTargets } from '../../contracts/events.gen.ts';
 import { operation } from '../operation.ts';
-import { refuseManaged, ruleArn, ruleArnOf } from './event-rule.ts';
+import { refuseManaged, ruleArnOf } from './event-rule.ts';
+import { ruleArn } from './rule-arn.ts';
 import { targetRule } from './event-rule-target.ts';
 import { countEventRevision } from './event-revision-store.ts';
 import { targetView } from './event-target.ts';

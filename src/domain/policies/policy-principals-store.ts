@@ -1,6 +1,7 @@
 import { echo } from '../../contracts/validate.ts';
 import { parseArn } from '../../kernel/arn.ts';
 import { Refusal, refuseInvalid } from '../../kernel/refusal.ts';
+import { refuseBusPolicy } from '../event-buses/event-bus-policy.ts';
 import type { RoleRow } from '../../store/identity-tables.ts';
 import type { Transaction } from '../../store/database.ts';
 import { malformedPrincipal } from '../access/malformed-policy.ts';
@@ -32,6 +33,11 @@ export function keepGroupPolicy(tx: Transaction, scope: Scope, text: string): Pr
   return keepPrincipals(tx, scope, text, (reason) =>
     refuseInvalid(`Invalid policy provided: ${reason}`),
   );
+}
+
+/** The same of an event bus's policy. */
+export function keepBusPolicy(tx: Transaction, scope: Scope, text: string): Promise<string> {
+  return keepPrincipals(tx, scope, text, refuseBusPolicy);
 }
 
 async function keepPrincipals(
