@@ -56,6 +56,9 @@ export const limits = {
   failureAddressesMax: 10_000,
   /** Derived SigV4 keys kept in memory. */
   signingKeysMax: 1_000,
+  /** Beginnings of Authorization headers, each up to the characters, that are kept as read. */
+  preamblesMax: 1_000,
+  preambleCharactersMax: 1_024,
   /** A write waits for another program's lock on the database so long, trying again so often. */
   lockSecondsMax: 5,
   lockRetryMilliseconds: 20,

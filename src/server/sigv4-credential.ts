@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { limits } from '../kernel/limits.ts';
+import { rememberLast } from '../domain/access/remember-last.ts';
 import { algorithm, readParameters, type SignedRequest } from './sigv4-canonical.ts';
 import { quoted, refuseSignature } from './sigv4-refusal.ts';
 import { httpDateToBasic, readTimestamp } from './sigv4-timestamp.ts';
@@ -42,12 +43,15 @@ interface SignatureParts {
 
 const headerNames = /^[A-Za-z0-9!#$%&'*+.^_`|~;-]+$/;
 const tellingParameters = ['X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-Signature'];
+const readTime = rememberLast(readTimestamp);
 const requiredParameters = [...tellingParameters, 'X-Amz-SignedHeaders', 'X-Amz-Date'];
 
 /** Reads the signature of a request from its Authorization header or its query (presigned). */
 export function readCredential(request: SignedRequest): PresentedSignature {
   const authorization = request.headers.authorization;
-  if (request.query === '') return readParts(readHeader(request, authorization));
+  if (request.query === '') {
+    return readAgain(request, authorization) ?? readAtFirst(request, authorization);
+  }
 
   const parameters = readAmzParameters(request.query);
   const telling = tellingParameters.find((name) => parameters.has(name));
@@ -60,6 +64,62 @@ export function readCredential(request: SignedRequest): PresentedSignature {
     refuseSignature('incomplete', `Found both ${places}.`);
   }
   return readParts(readQuery(request, parameters));
+}
+
+/** What a header says before its signature: of one client, the same all day. */
+type Preamble = Pick<
+  PresentedSignature,
+  'credential' | 'accessKeyId' | 'date' | 'region' | 'service' | 'terminator' | 'signedHeaders'
+>;
+
+const preambles = new Map<string, Preamble>();
+const signatureStart = 'Signature=';
+const signatureCharacters = 64;
+
+/** Reads a header as SDKs write it, whose beginning was read before, only from the signature on. */
+function readAgain(
+  request: SignedRequest,
+  authorization: string | undefined,
+): PresentedSignature | undefined {
+  const known = preambles.get(preambleOf(authorization));
+  if (!known) return undefined;
+  const timestamp = headerTimestamp(request);
+  const time = readTime(timestamp);
+  if (time === undefined) return undefined;
+  return {
+    ...known,
+    form: 'header',
+    timestamp,
+    time,
+    expiresSeconds: undefined,
+    signature: authorization!.slice(-signatureCharacters),
+    sessionToken: headerText(request, 'x-amz-security-token'),
+    contentHash: headerText(request, 'x-amz-content-sha256'),
+  };
+}
+
+function readAtFirst(
+  request: SignedRequest,
+  authorization: string | undefined,
+): PresentedSignature {
+  const read = readParts(readHeader(request, authorization));
+  const preamble = preambleOf(authorization);
+  if (preamble === '') return read;
+  if (preambles.size >= limits.preamblesMax) preambles.clear();
+  const { credential, accessKeyId, date, region, service, terminator, signedHeaders } = read;
+  const parts = { credential, accessKeyId, date, region, service, terminator, signedHeaders };
+  preambles.set(preamble, parts);
+  return read;
+}
+
+/** What stands before a signature at the very end; empty if the header is written otherwise. */
+function preambleOf(authorization = ''): string {
+  if (authorization.length > limits.preambleCharactersMax) return '';
+  const end = authorization.length - signatureCharacters - signatureStart.length;
+  if (end <= 0 || !authorization.startsWith(signatureStart, end)) return '';
+  const isPair = authorization[end - 1] === ' ' || authorization[end - 1] === ',';
+  const isLast = !authorization.includes(' ', end) && !authorization.includes(',', end);
+  return isPair && isLast ? authorization.slice(0, end) : '';
 }
 
 function readHeader(request: SignedRequest, authorization: string | undefined): SignatureParts {
@@ -160,7 +220,7 @@ function readParts(parts: SignatureParts): PresentedSignature {
     refuseSignature('incomplete', `${rule}, ${example}, got ${quoted(parts.credential)}`);
   }
   const [accessKeyId = '', date = '', region = '', service = '', terminator = ''] = elements;
-  const time = readTimestamp(parts.timestamp);
+  const time = readTime(parts.timestamp);
   if (time === undefined) {
     const rule = "Date must be in ISO-8601 'basic format'.";
     const where = 'See http://en.wikipedia.org/wiki/ISO_8601';

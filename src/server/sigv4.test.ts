@@ -273,6 +273,25 @@ describe('reading a credential', () => {
     }
   });
 
+  test('a header whose beginning was read before is read alike', () => {
+    const before = v1Headers.authorization.slice(0, -'Signature='.length - 64);
+    const first = readCredential(v1);
+    assert.deepEqual(readCredential(v1), first);
+    const signature = '0'.repeat(64);
+    const forged = v1With({ authorization: `${before}Signature=${signature}` });
+    assert.deepEqual(readCredential(forged), { ...first, signature });
+    refused(() => verify(forged), mismatch, M1);
+    const more = `${'a'.repeat(42)},SignedHeaders=other`;
+    const renamed = readCredential(v1With({ authorization: `${before}Signature=${more}` }));
+    assert.deepEqual(renamed.signedHeaders, ['other']);
+    const unnamed = v1With({ authorization: `${before}XSignature=${signature}` });
+    refused(() => readCredential(unnamed), incomplete, /requires 'Signature' parameter/);
+    const undated = v1With({ 'x-amz-date': '20260304' });
+    refused(() => readCredential(undated), incomplete, /ISO-8601 'basic format'/);
+    const later = readCredential(v1With({ 'x-amz-date': '20260304T101527Z' }));
+    assert.equal(later.time - first.time, 3_600_000);
+  });
+
   test('missing parts are listed, and the header is told by its hash only', () => {
     const hashOf = (text: string) => createHash('sha256').update(text).digest('base64');
     const hint = '(Hashed with SHA-256 and encoded with Base64) Authorization=';
