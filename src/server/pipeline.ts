@@ -83,9 +83,11 @@ interface Work {
 /** The request as a list of steps; the first that refuses ends it. */
 export class Pipeline {
   readonly #parts: PipelineParts;
+  readonly #namesSteps: boolean;
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
+    this.#namesSteps = parts.log.isLevelEnabled('debug');
   }
 
   /** Answers a request; never throws. */
@@ -102,10 +104,7 @@ export class Pipeline {
     const route = this.#route(request);
     progress.protocol = route.protocol;
     progress.service = route.service.data;
-    const caller = await this.#authenticate(request, route).catch((error: unknown) => {
-      if (error instanceof InactiveKey) progress.call = this.#call(request, route, error.caller);
-      throw error;
-    });
+    const caller = await this.#authenticate(request, route, progress);
     const call = this.#call(request, route, caller);
     progress.call = call;
     const declared = route.operation && this.#parts.operations.get(route.operation);
@@ -148,12 +147,18 @@ export class Pipeline {
     }
   }
 
-  async #authenticate(request: PipelineRequest, route: Route): Promise<Caller> {
+  async #authenticate(request: PipelineRequest, route: Route, progress: Progress): Promise<Caller> {
     this.#step('authenticate', request);
-    const { signingName } = route.service.data;
+    const { name, signingName } = route.service.data;
     const { authenticator, accessKeys } = this.#parts;
-    const caller = await authenticator.authenticate(request, signingName, request.sourceIp);
-    accessKeys.noteUse(caller.key, route.service.data.name, caller.region);
+    let caller: Caller;
+    try {
+      caller = await authenticator.authenticate(request, signingName, request.sourceIp);
+    } catch (error) {
+      if (error instanceof InactiveKey) progress.call = this.#call(request, route, error.caller);
+      throw error;
+    }
+    accessKeys.noteUse(caller.key, name, caller.region);
     if (request.facts) request.facts.principalArn = caller.key.principal.arn;
     return caller;
   }
@@ -211,7 +216,7 @@ export class Pipeline {
     input: unknown,
     { operation, call, access, progress }: Work,
   ): Promise<Record<string, unknown>> {
-    const fault = await this.#check(request, input, operation, call);
+    const fault = operation.check && (await this.#check(request, input, operation, call));
     this.#step('transaction', request);
     const { database, newId, secrets, accessKeys } = this.#parts;
     const act = (tx: Transaction): Promise<Record<string, unknown>> => {
@@ -239,10 +244,9 @@ export class Pipeline {
     operation: AnyOperation,
     call: Call,
   ): Promise<Refusal | undefined> {
-    if (!operation.check) return undefined;
     this.#step('check', request);
     try {
-      await operation.check(input, call);
+      await operation.check!(input, call);
       return undefined;
     } catch (error) {
       if (error instanceof Refusal) return error;
@@ -290,9 +294,8 @@ export class Pipeline {
   }
 
   #step(step: string, { requestId, facts }: PipelineRequest): void {
-    const { log } = this.#parts;
     facts?.span?.step(step);
-    if (log.isLevelEnabled('debug')) log.debug({ requestId, step });
+    if (this.#namesSteps) this.#parts.log.debug({ requestId, step });
   }
 }
 
