@@ -9,6 +9,7 @@ import { rootPrincipal } from './domain/access/principal.ts';
 import type { AccessKey } from './domain/access/principal.ts';
 import type { AnyOperation } from './domain/operation.ts';
 import { operations } from './domain/operations.ts';
+import { countPruned } from './domain/sealing/prune-store.ts';
 import { readSealLag } from './domain/sealing/seal-lag-store.ts';
 import type { SealLag } from './domain/sealing/seal-lag-store.ts';
 import { systemClock } from './kernel/clock.ts';
@@ -48,6 +49,8 @@ export interface App {
   readonly reads: Pick<ReadRecorder, 'counts' | 'flush' | 'prune'>;
   /** How far sealing is behind; fails when the database cannot answer. */
   sealLag(): Promise<SealLag>;
+  /** How many journal entries were removed on purpose. */
+  prunedEntries(): Promise<number>;
   /** Begins the work that runs by its own clock; it ends when the product is closed. */
   startWorkers(): void;
   /** Finishes what is being written and closes the database. */
@@ -107,6 +110,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     databaseStatus: () => database.status(),
     reads,
     sealLag: () => database.read(readSealLag),
+    prunedEntries: () => database.read(countPruned),
     startWorkers: () => {
       accessKeys.listen();
       sealer.start();

@@ -195,9 +195,17 @@ export const settingOf = {
   readRetentionDays: setting({
     key: 'readRetentionDays',
     value: '<days>',
-    help: 'days that records of reads are kept; the journal of changes is kept for ever',
+    help: 'days that records of reads are kept',
     fallback: limits.lookupDaysMax,
     parse: (text) => integer(text, 1, 36_500),
+  }),
+  journalRetentionDays: setting<number | undefined>({
+    key: 'journalRetentionDays',
+    value: '<days>',
+    help: 'days of the journal that "audit prune" leaves alone; no server removes anything of it',
+    fallback: undefined,
+    fallbackText: 'for ever',
+    parse: (text) => integer(text, limits.journalRetentionDaysMin, 36_500),
   }),
   allowedTargetAddresses: setting({
     key: 'allowedTargetAddresses',

@@ -61,6 +61,7 @@ const wrong: [key: string, value: string, message: RegExp][] = [
   ['recordReads', '1e-3', /a number from 0 to 1/],
   ['recordReads', 'on', /a number from 0 to 1/],
   ['readRetentionDays', '0', /a whole number from 1 to 36500/],
+  ['journalRetentionDays', '182', /a whole number from 183 to 36500/],
   [
     'port',
     '70000',

@@ -53,6 +53,8 @@ export interface Config {
   readonly rates: { readonly all: Rate; readonly writes: Rate };
   /** Which reads are recorded, and for how long. */
   readonly reads: ReadRecordSettings;
+  /** How long the journal is kept at least; for ever when undefined. */
+  readonly journalRetentionDays: number | undefined;
   /** Where events may go besides public addresses. */
   readonly allowedTargetAddresses: AddressRanges;
   /** How long a stopping server still serves, not ready any more. */
@@ -117,6 +119,7 @@ export function readConfig(flags: Flags, environment = process.env): Config {
       samplingRate: read(settingOf.recordReads),
       days: read(settingOf.readRetentionDays),
     },
+    journalRetentionDays: read(settingOf.journalRetentionDays),
     allowedTargetAddresses: read(settingOf.allowedTargetAddresses),
     drainSeconds: read(settingOf.drainSeconds),
     traces: readTraceSettings(environment),

@@ -18,14 +18,14 @@ async function sealedFolder(t: TestContext): Promise<string> {
   return dataDir;
 }
 
-async function seal(dataDir: string, entries: number): Promise<void> {
+async function seal(dataDir: string, entries: number, at = Date.now()): Promise<void> {
   const app = await createApp(readConfig({ dataDir }, {}), { log: createLog('silent') });
   const seed = new DatabaseSync(join(dataDir, 'imprimatur.db'));
   for (let n = 0; n < entries; n += 1) {
     seed.exec(
       `insert into journal (id, at, account_id, region, service, operation, resource_arn,
          principal_arn, access_key_id, request_id, document)
-       values (hex(randomblob(8)), ${Date.now()}, '1', 'r', 's', 'o', 'arn:x', 'p', 'k', 'q', '{}')`,
+       values (hex(randomblob(8)), ${at}, '1', 'r', 's', 'o', 'arn:x', 'p', 'k', 'q', '{}')`,
     );
   }
   seed.close();
@@ -135,6 +135,46 @@ describe('imprimatur audit', () => {
     assert.match(out, /key {2}Key 2 \([0-9a-f]{8}\) is vouched for by no key that is trusted/);
     assert.equal(code, 1);
     assert.equal((await audit(dataDir, 'verify', '--key', keys[1]!)).code, 0);
+  });
+
+  test('old entries go once they are in a bundle, and history says so', async (t) => {
+    const dataDir = testFolder(t);
+    const dayMilliseconds = 24 * 60 * 60 * 1000;
+    await seal(dataDir, 3, Date.now() - 400 * dayMilliseconds);
+    const bundle = join(dataDir, 'b.jsonl.gz');
+    await audit(dataDir, 'export', bundle);
+    await seal(dataDir, 2);
+    const forEver = await audit(dataDir, 'prune', '--bundle', bundle);
+    assert.match(forEver.error, /The journal is kept for ever: no retention is configured/);
+    const prune = (...args: string[]) =>
+      runCli(['audit', 'prune', ...args], {
+        IMPRIMATUR_DATA_DIR: dataDir,
+        IMPRIMATUR_JOURNAL_RETENTION_DAYS: '200',
+      });
+    assert.equal((await prune()).code, 2);
+    assert.match((await prune('--before', '2999-01-01', '--bundle', bundle)).error, /200 days/);
+    const part = join(dataDir, 'part.jsonl');
+    await audit(dataDir, 'export', part, '--resource', 'arn:x');
+    assert.match((await prune('--bundle', part)).error, /does not hold the whole history/);
+    const foreign = join(dataDir, 'foreign.jsonl');
+    await audit(await sealedFolder(t), 'export', foreign);
+    assert.match((await prune('--bundle', foreign)).error, /is no bundle to rely on/);
+    const pruned = await prune('--bundle', bundle);
+    assert.match(pruned.out, /^Removed 3 entries from before \S+, as statement 1 says\.\n/);
+    assert.match(pruned.out, /up to number 3: what was written since stays\.\n$/);
+    const verified = await audit(dataDir, 'verify');
+    assert.match(verified.out, /^Verified 5 entries .*\n3 of them were removed from the journal/);
+    assert.equal(verified.code, 0);
+    assert.match((await audit(dataDir, 'prove', '--entry', '2')).error, /by statement 1\.$/m);
+    const { out: doctor } = await runCli(['doctor'], { IMPRIMATUR_DATA_DIR: dataDir });
+    assert.match(doctor, /shortened: 3 entries from before/);
+    await seal(dataDir, 0);
+    const all = join(dataDir, 'all.jsonl');
+    await audit(dataDir, 'export', all);
+    const { out } = await audit(testFolder(t), 'verify', '--bundle', all);
+    assert.match(out, /^Verified 6 entries .*\n3 of them were removed/);
+    const again = await prune('--without-bundle', '--json');
+    assert.equal((JSON.parse(again.out) as { entries: number }).entries, 0);
   });
 
   test('where nothing is sealed, and after a restore, it says what to do', async (t) => {

@@ -22,6 +22,10 @@ const group: CommandGroup = {
         'prove that an entry is in the history, or that the history went on from a checkpoint',
       load: async () => (await import('./audit/prove.ts')).auditProve,
     },
+    prune: {
+      summary: 'remove old entries that nothing needs any more, and say so in the history',
+      load: async () => (await import('./audit/prune.ts')).auditPrune,
+    },
     'rotate-key': {
       summary: 'sign by a new key from now on',
       load: async () => (await import('./audit/rotate-key.ts')).auditRotateKey,

@@ -56,6 +56,11 @@ async function tellHistory(
   const entries = output.Entries.filter((entry) => !isVainLook(entry)).toReversed();
   terminal.out.write(entries.map((entry) => entryText(entry, terminal)).join(''));
   if (entries.length === 0) terminal.error.write('Nothing has happened to it.\n');
+  const { ShortenedBefore: shortened } = output;
+  if (shortened !== undefined) {
+    const until = longTime(shortened);
+    terminal.error.write(`The journal was shortened: entries from before ${until} may be gone.\n`);
+  }
   noteMore(output, terminal);
 }
 

@@ -36,6 +36,8 @@ export interface ListResourceHistoryInput {
 export interface ListResourceHistoryOutput {
   Entries: HistoryEntry[];
   NextToken?: string;
+  /** Where the journal was shortened: of what was before then, entries may be gone. */
+  ShortenedBefore?: number;
 }
 
 /** Lists what happened to a resource: every change and every refused attempt, with who did it. */
@@ -76,7 +78,11 @@ export const imprimatur: ServiceData = {
     ListResourceHistoryOutput: {
       type: 'structure',
       required: ['Entries'],
-      members: { Entries: 'HistoryEntryList', NextToken: 'NextToken' },
+      members: {
+        Entries: 'HistoryEntryList',
+        NextToken: 'NextToken',
+        ShortenedBefore: 'Timestamp',
+      },
     },
     HistoryEntryList: { type: 'list', member: 'HistoryEntry' },
     HistoryEntry: {

@@ -250,6 +250,10 @@ export const limits = {
   sealMilliseconds: 1_000,
   /** Entries that are sealed in one transaction. */
   sealBatchEntries: 128,
+  /** The journal is kept for so long at least: half a year, as laws on logs have it. */
+  journalRetentionDaysMin: 183,
+  /** Entries that are removed from the journal in one transaction. */
+  pruneBatchEntries: 256,
   /** Entries up to which those are counted that are not sealed yet. */
   sealLagEntriesMax: 10_000,
   /** An entry that is not sealed after so long is worth a warning. */

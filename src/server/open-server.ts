@@ -68,9 +68,9 @@ export async function openServer(
     await operations?.close();
     throw error;
   });
-  const sealLag = app.sealLag.bind(app);
   const { reads } = app;
-  addStateMetrics(metrics, { readiness, sealLag, watch, main, tls, reads, version });
+  const journal = { sealLag: () => app.sealLag(), prunedEntries: () => app.prunedEntries() };
+  addStateMetrics(metrics, { readiness, ...journal, watch, main, tls, reads, version });
   tls?.watch();
   app.startWorkers();
   return {

@@ -10,6 +10,8 @@ import type { TlsFiles } from './tls-files.ts';
 export interface StateParts {
   /** How far sealing is behind; fails when the database cannot answer. */
   readonly sealLag: () => Promise<SealLag>;
+  /** How many entries were removed from the journal on purpose. */
+  readonly prunedEntries: () => Promise<number>;
   readonly readiness: Readiness;
   readonly watch: RequestWatch;
   readonly main: HttpServer;
@@ -91,7 +93,8 @@ function addDatabaseMetrics(metrics: Metrics, readiness: Readiness): void {
 }
 
 /** A server without a database says nothing of sealing. */
-function addSealMetrics(metrics: Metrics, { readiness, sealLag }: StateParts): void {
+function addSealMetrics(metrics: Metrics, parts: StateParts): void {
+  const { readiness, sealLag, prunedEntries } = parts;
   const lag = async (): Promise<SealLag | undefined> =>
     (await readiness.databaseStatus()) && sealLag().catch(() => undefined);
   metrics.addGauge(
@@ -107,6 +110,11 @@ function addSealMetrics(metrics: Metrics, { readiness, sealLag }: StateParts): v
       if (!found) return undefined;
       return found.oldestAt === undefined ? 0 : Math.max(0, Date.now() - found.oldestAt) / 1000;
     },
+  );
+  metrics.addGauge(
+    'imprimatur_journal_pruned_entries',
+    'Journal entries that were removed on purpose, by "imprimatur audit prune".',
+    async () => (await readiness.databaseStatus()) && prunedEntries().catch(() => undefined),
   );
 }
 

@@ -10,6 +10,7 @@ import { makeEntries, testSealer } from '../../tests/support/sealing.ts';
 import { testArn } from '../../tests/support/test-app.ts';
 import type { TestApp } from '../../tests/support/test-app.ts';
 import { openTestDatabase } from '../../tests/support/test-database.ts';
+import { insertPrune } from '../domain/sealing/prune-store.ts';
 import { copyDatabase, CopyRefused, emptyDatabase, isCopyUnfinished } from './database-copy.ts';
 import type { Database } from './database.ts';
 import { openAnyDatabase } from './open-database.ts';
@@ -61,6 +62,7 @@ async function filled(t: TestContext): Promise<TestApp> {
   // Enough for an inner node of the tree.
   await makeEntries(app, 256);
   await testSealer(app).pass();
+  await app.database.write((tx) => insertPrune(tx, { number: 1, note: 'é' }));
   return app;
 }
 

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 
 /** The tables of what proves the history, and of who does it. */
 export interface SealingTables {
@@ -7,6 +7,7 @@ export interface SealingTables {
   journal_leaf: JournalLeafTable;
   journal_subtree: JournalSubtreeTable;
   checkpoint: CheckpointTable;
+  journal_prune: JournalPruneTable;
   signing_key: SigningKeyTable;
 }
 
@@ -40,6 +41,14 @@ interface JournalLeafTable {
   position: number;
   seq: number;
   hash: string;
+  /** The statement by which its entry was removed from the journal. */
+  pruned: Generated<number | null>;
+}
+
+/** A signed statement of which entries were removed: `src/domain/sealing/prune-statement.ts`. */
+export interface JournalPruneTable {
+  number: number;
+  note: string;
 }
 
 /** The hashes of whole subtrees of 256, 256 × 256 … leaves: level 1, 2 … */

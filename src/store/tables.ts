@@ -160,6 +160,7 @@ export const tableKeys: Readonly<Record<FactTable, readonly string[]>> = {
   search_property_name: ['id'],
   search_property: ['name_id', 'value', 'modified_at', 'resource_id'],
   journal: ['seq'],
+  journal_prune: ['number'],
   read_record: ['seq'],
   iam_user: ['account_id', 'name_key'],
   access_key: ['account_id', 'id'],

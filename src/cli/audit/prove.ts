@@ -61,7 +61,13 @@ async function run(options: ProveOptions, terminal: Terminal): Promise<void> {
     for await (const line of readBundle(database, order)) lines.push(line);
   });
   if (lines.length === 0) throw nothingSealed();
-  if (entry !== undefined && !lines.some((line) => 'leaf' in line)) {
+  const proven = lines.find((line) => 'leaf' in line);
+  if (proven && proven.entry === null && proven.pruned !== undefined) {
+    throw new Failure(
+      `Entry ${entry} was removed from the journal on purpose, by statement ${proven.pruned}.`,
+    );
+  }
+  if (entry !== undefined && !proven) {
     throw new Failure(`Entry ${entry} is not sealed: there is none, or it is seconds old.`);
   }
   terminal.out.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));

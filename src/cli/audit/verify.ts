@@ -145,6 +145,9 @@ function summary({ report, isUnanchored, lag }: Verified, seconds: number, termi
     ...(left > 0 ? [`… and ${left} more; --json has them.`] : []),
     `Verified ${entries} entries and ${checkpoints} checkpoints of ${printable(origin)} in ` +
       `${elapsed(Math.round(seconds))}.`,
+    ...(report.pruned > 0
+      ? [`${report.pruned} of them were removed from the journal on purpose; their hashes stay.`]
+      : []),
     ...(newest
       ? [`Newest checkpoint: ${newest.size} entries, ${new Date(newest.at).toISOString()}.`]
       : []),

@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../../config.ts';
 import { findNewestEntry } from '../../domain/journal/journal-store.ts';
+import { countPruned, findNewestPrune } from '../../domain/sealing/prune-store.ts';
 import { readSealLag } from '../../domain/sealing/seal-lag-store.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -51,7 +52,7 @@ async function checkSqlite(file: string, name: string, clock: Clock): Promise<Ch
       ...(await checkFile(database, file)),
       checkSchema(schema),
       ...(schema.applied.length === 0 ? [] : [await checkClock(database, clock)]),
-      ...(schema.pending.length === 0 ? [await checkSealing(database, clock)] : []),
+      ...(schema.pending.length === 0 ? await checkHistory(database, clock) : []),
     ];
   } finally {
     await database.close();
@@ -69,7 +70,7 @@ async function checkPostgres(url: string, name: string, clock: Clock): Promise<C
       await checkReadable(database, name),
       checkSchema(schema),
       await checkClock(database, clock),
-      await checkSealing(database, clock),
+      ...(await checkHistory(database, clock)),
     ];
   } finally {
     await database.close();
@@ -174,6 +175,17 @@ async function checkClock(database: Database, clock: Clock): Promise<CheckResult
     message: `${now} is ${Math.round(behind)} s before the last journal entry (${last})`,
     advice: 'Set the clock (NTP). Until it is right, new entries bear times before older ones.',
   };
+}
+
+/** What is to be known of the journal: whether it is sealed, and whether it is whole. */
+async function checkHistory(database: Database, clock: Clock): Promise<CheckResult[]> {
+  const results = [await checkSealing(database, clock)];
+  const entries = await database.read(countPruned);
+  const last = await database.read(findNewestPrune);
+  if (!last) return results;
+  const until = new Date(last.before).toISOString();
+  const message = `shortened: ${entries} entries from before ${until} were removed on purpose`;
+  return [...results, { check: 'journal', status: 'ok', message }];
 }
 
 /** Whether entries are sealed within seconds; a server that stops seals what is left. */

@@ -8,6 +8,7 @@ import { checkRegion } from '../resource-reference.ts';
 import { operation } from '../operation.ts';
 import type { FindContext } from '../operation.ts';
 import type { CallerAccess } from '../access/require-access.ts';
+import { findNewestPrune } from '../sealing/prune-store.ts';
 import { targetTaggable } from '../tags/taggable.ts';
 import type { EntryDocument } from './journal-entry.ts';
 import { listEntriesOf } from './journal-store.ts';
@@ -34,9 +35,11 @@ export const listResourceHistory = operation(ListResourceHistory, {
     });
     const page = rows.slice(0, limit);
     const readable = readableArns(page, access);
+    const shortened = await findNewestPrune(tx);
     return {
       Entries: page.filter((row) => readable.has(row.resource_arn)).map(historyEntry),
       ...(rows.length > limit && { NextToken: formatPageToken([page.at(-1)!.seq], binding) }),
+      ...(shortened && { ShortenedBefore: shortened.before }),
     };
   },
 });

@@ -7,6 +7,7 @@ import type { BundleLine } from './bundle.ts';
 import { findLog, readHistory } from './history-store.ts';
 import type { KnownLog } from './history-store.ts';
 import { findLeaf, proveConsistency, proveInclusion } from './proof-store.ts';
+import { listPruneNotes } from './prune-store.ts';
 import { findNewestCheckpoint } from './seal-store.ts';
 
 /** What goes into a bundle: all, or what concerns a resource, entries, or an older checkpoint. */
@@ -32,6 +33,10 @@ export async function* readBundle(
   for (const key of log.keys) yield* counted({ key });
   for await (const line of isPart ? readPart(database, order) : readAll(database, log)) {
     yield* counted(line);
+  }
+  if (!isPart) {
+    // Last, as entries may be removed while the others are written.
+    for (const prune of await database.read(listPruneNotes)) yield* counted({ prune });
   }
   yield { end: { lines } };
 
@@ -92,9 +97,9 @@ async function proven(
 ): Promise<BundleLine[]> {
   const leaf = await findLeaf(tx, seq);
   if (!leaf || leaf.position >= size) return [];
-  const { position, hash } = leaf;
+  const { position, hash, pruned } = leaf;
   const proof = await proveInclusion(tx, position, size);
-  return [leafLine({ position, seq, hash, entry }, proof)];
+  return [leafLine({ position, seq, hash, entry, pruned: pruned ?? undefined }, proof)];
 }
 
 const selectEntry = query<{ seq: number }, JournalRow>((sql, { seq }) =>

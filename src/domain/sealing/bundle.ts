@@ -25,15 +25,22 @@ export type BundleLine =
       readonly leaf: string;
       readonly seq: number;
       readonly entry: JournalRow | null;
+      /** The statement by which the entry was removed. */
+      readonly pruned?: number;
       readonly proof?: readonly string[];
     }
+  | { readonly prune: string }
   | { readonly end: { readonly lines: number } };
 
 /** A leaf as a line of a bundle. */
 export function leafLine(leaf: LeafWithEntry, proof?: readonly Buffer[]): BundleLine {
-  const { position, seq, hash, entry = null } = leaf;
+  const { position, seq, hash, entry = null, pruned } = leaf;
   const hashes = proof?.map((one) => one.toString('base64'));
-  return { position, leaf: hash, seq, entry, ...(hashes && { proof: hashes }) };
+  return {
+    ...{ position, leaf: hash, seq, entry },
+    ...(pruned !== undefined && { pruned }),
+    ...(hashes && { proof: hashes }),
+  };
 }
 
 /** Thrown for what is no line of a bundle. */
@@ -45,6 +52,7 @@ export class BundleCheck {
   readonly #keys: LogKey[] = [];
   #header: Extract<BundleLine, { format: string }> | undefined;
   #check: HistoryCheck | PartCheck | undefined;
+  readonly #prunes: string[] = [];
   #lines = 0;
   #hasEnded = false;
 
@@ -57,6 +65,11 @@ export class BundleCheck {
     return this.#check?.leaves ?? 0;
   }
 
+  /** Whether the bundle is of all that was sealed. */
+  get isWhole(): boolean {
+    return this.#header?.content === 'all';
+  }
+
   /** Takes the next line. */
   line(text: string): void {
     const line = parseLine(text, this.#lines + 1);
@@ -67,6 +80,7 @@ export class BundleCheck {
       }
       this.#header = line;
     } else if ('key' in line) this.#keys.push(line.key);
+    else if ('prune' in line) this.#prunes.push(line.prune);
     else if ('end' in line) this.#hasEnded = line.end.lines === this.#lines;
     else this.#take(line);
     this.#lines += 1;
@@ -77,8 +91,8 @@ export class BundleCheck {
     const check = this.#check;
     if ('checkpoint' in line) check.checkpoint(line.checkpoint);
     else if ('leaf' in line) {
-      const { position, seq, leaf: hash, entry, proof = [] } = line;
-      check.leaf({ position, seq, hash, entry: entry ?? undefined }, proof);
+      const { position, seq, leaf: hash, entry, pruned, proof = [] } = line;
+      check.leaf({ position, seq, hash, entry: entry ?? undefined, pruned }, proof);
     } else if ('earlier' in line && check instanceof PartCheck) {
       check.earlier(line.earlier, line.proof);
     } else throw new NoBundle(`Line ${this.#lines + 1} does not belong into this bundle.`);
@@ -92,7 +106,7 @@ export class BundleCheck {
   /** Ends; tells what was found. */
   finish(): HistoryReport {
     if (!this.#header) throw new NoBundle('The file is empty.');
-    const report = (this.#check ?? this.#begin()).finish();
+    const report = (this.#check ?? this.#begin()).finish(this.#prunes);
     if (this.#hasEnded) return report;
     const problem = 'The bundle is cut off, or lines are missing: its last line does not fit.';
     const findings = [...report.findings, { fault: 'truncated' as const, problem }];
@@ -120,7 +134,8 @@ const members: Readonly<Record<string, readonly string[]>> = {
   key: ['key'],
   checkpoint: ['checkpoint'],
   earlier: ['earlier', 'proof'],
-  leaf: ['position', 'leaf', 'seq', 'entry', 'proof'],
+  leaf: ['position', 'leaf', 'seq', 'entry', 'pruned', 'proof'],
+  prune: ['prune'],
   end: ['end'],
 };
 
@@ -155,19 +170,21 @@ function hasNoOther(line: Record<string, unknown>): boolean {
 /** Whether what a line has is of the types that its readers rely on. */
 function isLine(line: Record<string, unknown>): boolean {
   if (!hasNoOther(line)) return false;
-  const { format, key, checkpoint, earlier, leaf, end, proof } = line;
+  const { format, key, checkpoint, earlier, leaf, end, proof, prune } = line;
   const isProof = Array.isArray(proof) && proof.every((one) => typeof one === 'string');
   if (format !== undefined) {
     return typeof line['origin'] === 'string' && ['all', 'part'].includes(String(line['content']));
   }
   if (key !== undefined) return isKey(key);
   if (checkpoint !== undefined) return typeof checkpoint === 'string';
+  if (prune !== undefined) return typeof prune === 'string';
   if (earlier !== undefined) return typeof earlier === 'string' && isProof;
   if (end !== undefined) return typeof (end as { lines?: unknown })?.lines === 'number';
-  const { position, seq, entry } = line;
+  const { position, seq, entry, pruned } = line;
   const isEntry = entry === null || (typeof entry === 'object' && !Array.isArray(entry));
   const isLeaf = typeof leaf === 'string' && /^[0-9a-f]{64}$/.test(leaf);
   const isPlaced = Number.isSafeInteger(position) && Number.isSafeInteger(seq);
+  if (pruned !== undefined && !Number.isSafeInteger(pruned)) return false;
   return isLeaf && isEntry && isPlaced && (proof === undefined || isProof);
 }
 

@@ -2,6 +2,7 @@ import { limits } from '../../kernel/limits.ts';
 import type { JournalRow } from '../../store/tables.ts';
 import { journalLeafHash } from '../journal/journal-root.ts';
 import { MerkleTree } from '../journal/merkle-tree.ts';
+import { PruneCheck } from './check-prunes.ts';
 import { CheckpointChain } from './checkpoint-chain.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -15,6 +16,7 @@ export type HistoryFault =
   | 'reordered'
   | 'inserted'
   | 'truncated'
+  | 'pruned'
   | 'rewritten'
   | 'checkpoint'
   | 'key';
@@ -36,6 +38,8 @@ export interface LeafWithEntry {
   /** In hex, as it was sealed. */
   readonly hash: string;
   readonly entry: JournalRow | undefined;
+  /** The statement that says that the entry was removed on purpose, if one does. */
+  readonly pruned: number | undefined;
 }
 
 /** A checkpoint that somebody kept outside, and who. */
@@ -57,6 +61,8 @@ export interface HistoryFacts {
 export interface HistoryReport {
   readonly origin: string;
   readonly entries: number;
+  /** How many of them were removed on purpose, and are there by their hashes alone. */
+  readonly pruned: number;
   readonly checkpoints: number;
   readonly newest: Checkpoint | undefined;
   readonly findings: readonly HistoryFinding[];
@@ -73,6 +79,7 @@ export class HistoryCheck {
   readonly #facts: HistoryFacts;
   readonly #tree = new MerkleTree();
   readonly #chain: CheckpointChain;
+  readonly #prunes: PruneCheck;
   readonly #changed: LeafWithEntry[] = [];
   readonly #kept: { readonly from: string; readonly checkpoint: Checkpoint }[] = [];
   #nextPosition = 0;
@@ -84,6 +91,7 @@ export class HistoryCheck {
     for (const problem of problems) this.#report({ fault: 'key', problem });
     const report = (finding: HistoryFinding): void => this.#report(finding);
     this.#chain = new CheckpointChain(facts.origin, trusted, report);
+    this.#prunes = new PruneCheck({ origin: facts.origin, keys: trusted, report });
     for (const kept of facts.kept) this.#keep(kept);
     this.#kept.sort((one, other) => one.checkpoint.size - other.checkpoint.size);
     this.#compareKept();
@@ -101,10 +109,8 @@ export class HistoryCheck {
     this.#nextPosition = position + 1;
     this.#lastSeq = seq;
     const sealed = Buffer.from(hash, 'hex');
-    if (!entry) {
-      const problem = `Entry ${seq} is missing.`;
-      this.#report({ fault: 'missing', seq, position, problem });
-    } else if (entry.seq !== seq || !journalLeafHash(entry).equals(sealed)) {
+    this.#prunes.leaf(leaf);
+    if (entry && (entry.seq !== seq || !journalLeafHash(entry).equals(sealed))) {
       this.#changed.push(leaf);
     }
     if (seq <= this.#chain.settledSeq) {
@@ -129,9 +135,10 @@ export class HistoryCheck {
     this.#report({ fault: 'inserted', seq, problem });
   }
 
-  /** Ends; tells what was found. */
-  finish(): HistoryReport {
+  /** Ends, with the statements of what was removed on purpose; tells what was found. */
+  finish(prunes: readonly string[] = []): HistoryReport {
     this.#reportChanged();
+    const pruned = this.#prunes.finish(prunes);
     for (const { from, checkpoint } of this.#kept) {
       const problem =
         `The end was cut off: the checkpoint of ${from} is of ${checkpoint.size} entries, and ` +
@@ -142,7 +149,7 @@ export class HistoryCheck {
     const findings = this.#findings.toSorted((one, other) => placeOf(one) - placeOf(other));
     const complete = findings.length < limits.findingsMax;
     return {
-      ...{ origin: this.#facts.origin, entries: this.leaves, checkpoints, newest },
+      ...{ origin: this.#facts.origin, entries: this.leaves, pruned, checkpoints, newest },
       ...{ findings, complete },
     };
   }

@@ -84,6 +84,7 @@ export class PartCheck {
     return {
       origin,
       entries: this.leaves,
+      pruned: 0,
       checkpoints,
       newest,
       findings: this.#findings,

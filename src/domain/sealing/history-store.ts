@@ -8,17 +8,23 @@ import { HistoryCheck } from './check-history.ts';
 import type { HistoryFacts, HistoryReport, LeafWithEntry } from './check-history.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import type { LogKey } from './key-rotation.ts';
+import { listPruneNotes } from './prune-store.ts';
 import { findNewestCheckpoint, findSealState, listLogKeys, readCheckpoints } from './seal-store.ts';
 
 type NullableRow = { [Column in keyof JournalRow]: JournalRow[Column] | null };
-type LeafRow = NullableRow & { position: number; leaf_seq: number; leaf_hash: string };
+type LeafRow = NullableRow & {
+  position: number;
+  leaf_seq: number;
+  leaf_hash: string;
+  pruned: number | null;
+};
 
 const selectLeaves = query<{ from: number; limit: number }, LeafRow>((sql, q) =>
   sql
     .selectFrom('journal_leaf as l')
     .leftJoin('journal as j', 'j.seq', 'l.seq')
     .selectAll('j')
-    .select(['l.position', 'l.seq as leaf_seq', 'l.hash as leaf_hash'])
+    .select(['l.position', 'l.seq as leaf_seq', 'l.hash as leaf_hash', 'l.pruned'])
     .where('l.position', '>=', q.from)
     .orderBy('l.position')
     .limit(q.limit),
@@ -29,11 +35,12 @@ async function* readLeaves(database: Database): AsyncGenerator<LeafWithEntry[]> 
   const limit = limits.scanRows;
   for (let from = 0; ;) {
     const rows = await database.read((tx) => tx.all(selectLeaves, { from, limit }));
-    yield rows.map(({ position, leaf_seq, leaf_hash, ...entry }) => ({
+    yield rows.map(({ position, leaf_seq, leaf_hash, pruned, ...entry }) => ({
       position,
       seq: leaf_seq,
       hash: leaf_hash,
       entry: entry.seq === null ? undefined : (entry as JournalRow),
+      pruned: pruned ?? undefined,
     }));
     if (rows.length < limit) return;
     from = rows.at(-1)!.position + 1;
@@ -123,7 +130,8 @@ export async function checkHistory(
     const rows = await database.read((tx) => tx.all(selectLeafless, { settledSeq, limit }));
     for (const { seq } of rows) check.unsealed(seq);
   }
-  return check.finish();
+  // Last, as entries may be removed meanwhile.
+  return check.finish(await database.read(listPruneNotes));
 }
 
 // A sum keeps SQLite from counting in the table itself, all of whose pages it would read for that.

@@ -85,10 +85,14 @@ interface Leaf {
   seq: number;
   position: number;
   hash: string;
+  pruned: number | null;
 }
 
 const selectLeafBySeq = query<{ seq: number }, Leaf>((sql, entry) =>
-  sql.selectFrom('journal_leaf').select(['seq', 'position', 'hash']).where('seq', '=', entry.seq),
+  sql
+    .selectFrom('journal_leaf')
+    .select(['seq', 'position', 'hash', 'pruned'])
+    .where('seq', '=', entry.seq),
 );
 
 /** The place of an entry in the tree. */
@@ -105,7 +109,7 @@ const selectSeenLeaf = query<SeenEntry, Leaf>((sql, { seq, accountId }) =>
   sql
     .selectFrom('journal_leaf as l')
     .innerJoin('journal as j', 'j.seq', 'l.seq')
-    .select(['l.seq', 'l.position', 'l.hash'])
+    .select(['l.seq', 'l.position', 'l.hash', 'l.pruned'])
     .where('l.seq', '=', seq)
     .where((e) =>
       e.or([e('j.account_id', '=', accountId), e('j.caller_account_id', '=', accountId)]),

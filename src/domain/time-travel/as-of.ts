@@ -3,6 +3,7 @@ import { refuseInvalid } from '../../kernel/refusal.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { ChangeEntry, Members, ToldResource } from '../journal/told-resource.ts';
 import { missing } from '../resource-reference.ts';
+import type { Prune } from '../sealing/prune-statement.ts';
 
 /** Refuses an input that names no moment, or two. */
 export function checkAsOf({ AsOfTime: time, AsOfSequence: sequence }: AsOf): void {
@@ -15,8 +16,12 @@ export function missingThen(
   type: 'ModelPackage' | 'ModelPackageGroup',
   arn: string,
   sequence: number,
+  shortened: Prune | undefined,
 ): Refusal {
-  return missing(`${type} ${arn} does not exist as of sequence ${sequence}.`);
+  const problem = `${type} ${arn} does not exist as of sequence ${sequence}.`;
+  if (!shortened || sequence >= shortened.throughSeq) return missing(problem);
+  const until = new Date(shortened.before).toISOString();
+  return missing(`${problem} The journal was shortened: what was gone by ${until} is not told.`);
 }
 
 /** Which entries told what a resource was. */

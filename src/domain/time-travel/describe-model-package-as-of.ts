@@ -5,6 +5,7 @@ import { resolvePackage } from '../model-packages/model-package.ts';
 import { operation } from '../operation.ts';
 import type { OperationContext } from '../operation.ts';
 import type { ToldResource } from '../journal/told-resource.ts';
+import { findNewestPrune } from '../sealing/prune-store.ts';
 import { checkAsOf, missingThen, references, strictly } from './as-of.ts';
 import { findSequence, pastTarget, spelledAsGiven, tellAsOf } from './as-of-store.ts';
 
@@ -22,7 +23,10 @@ export const describePackageAsOf = operation(DescribeModelPackageAsOf, {
     const { tx, call, found } = context;
     const sequence = await findSequence(tx, found.nowArn, input);
     const told = await tellNamed(context, found, sequence);
-    if (!told?.members) throw missingThen('ModelPackage', found.givenArn, sequence);
+    if (!told?.members) {
+      const shortened = await findNewestPrune(tx);
+      throw missingThen('ModelPackage', found.givenArn, sequence, shortened);
+    }
     const { Tags, ...described } = call.strictAws ? strictly(told.members) : told.members;
     return {
       ModelPackage: described,

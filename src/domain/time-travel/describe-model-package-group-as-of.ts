@@ -4,6 +4,7 @@ import { resolveGroup } from '../model-package-groups/model-package-group.ts';
 import { targetGroup } from '../model-package-groups/model-package-group-target.ts';
 import { operation } from '../operation.ts';
 import { showPrincipals } from '../policies/policy-principals-store.ts';
+import { findNewestPrune } from '../sealing/prune-store.ts';
 import { checkAsOf, missingThen, references } from './as-of.ts';
 import { findSequence, pastTarget, tellAsOf } from './as-of-store.ts';
 
@@ -18,7 +19,9 @@ export const describeGroupAsOf = operation(DescribeModelPackageGroupAsOf, {
     const { arn } = resolveGroup(input.ModelPackageGroupName, call);
     const sequence = await findSequence(tx, arn, input);
     const told = await tellAsOf(tx, arn, sequence);
-    if (!told?.members) throw missingThen('ModelPackageGroup', arn, sequence);
+    if (!told?.members) {
+      throw missingThen('ModelPackageGroup', arn, sequence, await findNewestPrune(tx));
+    }
     const { Tags, ResourcePolicy, ...group } = told.members;
     return {
       ModelPackageGroup: group,

@@ -11,6 +11,7 @@ import { targetGroup } from '../model-package-groups/model-package-group-target.
 import { versionsArn } from '../model-packages/model-package.ts';
 import { operation } from '../operation.ts';
 import type { ToldResource } from '../journal/told-resource.ts';
+import { findNewestPrune } from '../sealing/prune-store.ts';
 import { checkAsOf, missingThen, pastSummary, references, strictly } from './as-of.ts';
 import {
   findBirth,
@@ -79,7 +80,9 @@ async function newWalk(
 ): Promise<Walk> {
   const uptoSeq = await findSequence(tx, groupArn, input);
   const fromSeq = await findBirth(tx, groupArn, uptoSeq);
-  if (fromSeq === undefined) throw missingThen('ModelPackageGroup', groupArn, uptoSeq);
+  if (fromSeq === undefined) {
+    throw missingThen('ModelPackageGroup', groupArn, uptoSeq, await findNewestPrune(tx));
+  }
   const version = await findLastVersion(tx, groupArn, { fromSeq, uptoSeq });
   return { groupArn, uptoSeq, fromSeq, version };
 }

@@ -7,6 +7,7 @@ import { readRecords } from './0005-read-records.ts';
 import { accounts } from './0006-accounts.ts';
 import { resourceShares } from './0007-resource-shares.ts';
 import { events } from './0008-events.ts';
+import { journalPrunes } from './0009-journal-prunes.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   accounts,
   resourceShares,
   events,
+  journalPrunes,
 ];
