@@ -72,16 +72,16 @@ function fault(ErrorCode: string, ErrorMessage: string): JudgedEntry {
 }
 
 function isJsonObject(text: string): boolean {
-  if (!text.trimStart().startsWith('{') || isTooDeep(text)) return false;
+  if (!text.trimStart().startsWith('{')) return false;
   try {
     JSON.parse(text);
-    return true;
   } catch {
     return false;
   }
+  return !isTooDeep(text);
 }
 
-/** Told without reading it, as what is too deep is too deep for those who would read it. */
+/** Told from the text of what is JSON: who walks through the value itself has a stack. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/gs)) {
