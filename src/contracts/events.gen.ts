@@ -8,6 +8,17 @@ type Empty = Record<string, never>;
 export interface AppSyncParameters {
   GraphQLOperation?: string;
 }
+export interface Archive {
+  ArchiveName?: string;
+  EventSourceArn?: string;
+  State?: ArchiveState;
+  StateReason?: string;
+  RetentionDays?: number;
+  SizeBytes?: number;
+  EventCount?: number;
+  CreationTime?: number;
+}
+export type ArchiveState = "ENABLED" | "DISABLED" | "CREATING" | "UPDATING" | "CREATE_FAILED" | "UPDATE_FAILED";
 export type AssignPublicIp = "ENABLED" | "DISABLED";
 export interface AwsVpcConfiguration {
   Subnets: string[];
@@ -26,6 +37,14 @@ export interface BatchParameters {
 export interface BatchRetryStrategy {
   Attempts?: number;
 }
+export interface CancelReplayRequest {
+  ReplayName: string;
+}
+export interface CancelReplayResponse {
+  ReplayArn?: string;
+  State?: ReplayState;
+  StateReason?: string;
+}
 export interface CapacityProviderStrategyItem {
   capacityProvider: string;
   weight?: number;
@@ -35,6 +54,20 @@ export interface Condition {
   Type: string;
   Key: string;
   Value: string;
+}
+export interface CreateArchiveRequest {
+  ArchiveName: string;
+  EventSourceArn: string;
+  Description?: string;
+  EventPattern?: string;
+  RetentionDays?: number;
+  KmsKeyIdentifier?: string;
+}
+export interface CreateArchiveResponse {
+  ArchiveArn?: string;
+  State?: ArchiveState;
+  StateReason?: string;
+  CreationTime?: number;
 }
 export interface CreateEventBusRequest {
   Name: string;
@@ -55,6 +88,11 @@ export interface CreateEventBusResponse {
 export interface DeadLetterConfig {
   Arn?: string;
 }
+export interface DeleteArchiveRequest {
+  ArchiveName: string;
+}
+export interface DeleteArchiveResponse {
+}
 export interface DeleteEventBusRequest {
   Name: string;
 }
@@ -62,6 +100,23 @@ export interface DeleteRuleRequest {
   Name: string;
   EventBusName?: string;
   Force?: boolean;
+}
+export interface DescribeArchiveRequest {
+  ArchiveName: string;
+}
+export interface DescribeArchiveResponse {
+  ArchiveArn?: string;
+  ArchiveName?: string;
+  EventSourceArn?: string;
+  Description?: string;
+  EventPattern?: string;
+  State?: ArchiveState;
+  StateReason?: string;
+  KmsKeyIdentifier?: string;
+  RetentionDays?: number;
+  SizeBytes?: number;
+  EventCount?: number;
+  CreationTime?: number;
 }
 export interface DescribeEventBusRequest {
   Name?: string;
@@ -76,6 +131,23 @@ export interface DescribeEventBusResponse {
   LogConfig?: LogConfig;
   CreationTime?: number;
   LastModifiedTime?: number;
+}
+export interface DescribeReplayRequest {
+  ReplayName: string;
+}
+export interface DescribeReplayResponse {
+  ReplayName?: string;
+  ReplayArn?: string;
+  Description?: string;
+  State?: ReplayState;
+  StateReason?: string;
+  EventSourceArn?: string;
+  Destination?: ReplayDestination;
+  EventStartTime?: number;
+  EventEndTime?: number;
+  EventLastReplayedTime?: number;
+  ReplayStartTime?: number;
+  ReplayEndTime?: number;
 }
 export interface DescribeRuleRequest {
   Name: string;
@@ -140,6 +212,17 @@ export interface KinesisParameters {
 }
 export type LaunchType = "EC2" | "FARGATE" | "EXTERNAL";
 export type Level = "OFF" | "ERROR" | "INFO" | "TRACE";
+export interface ListArchivesRequest {
+  NamePrefix?: string;
+  EventSourceArn?: string;
+  State?: ArchiveState;
+  NextToken?: string;
+  Limit?: number;
+}
+export interface ListArchivesResponse {
+  Archives?: Archive[];
+  NextToken?: string;
+}
 export interface ListEventBusesRequest {
   NamePrefix?: string;
   NextToken?: string;
@@ -147,6 +230,17 @@ export interface ListEventBusesRequest {
 }
 export interface ListEventBusesResponse {
   EventBuses?: EventBus[];
+  NextToken?: string;
+}
+export interface ListReplaysRequest {
+  NamePrefix?: string;
+  State?: ReplayState;
+  EventSourceArn?: string;
+  NextToken?: string;
+  Limit?: number;
+}
+export interface ListReplaysResponse {
+  Replays?: Replay[];
   NextToken?: string;
 }
 export interface ListRuleNamesByTargetRequest {
@@ -289,6 +383,22 @@ export interface RemoveTargetsResultEntry {
   ErrorCode?: string;
   ErrorMessage?: string;
 }
+export interface Replay {
+  ReplayName?: string;
+  EventSourceArn?: string;
+  State?: ReplayState;
+  StateReason?: string;
+  EventStartTime?: number;
+  EventEndTime?: number;
+  EventLastReplayedTime?: number;
+  ReplayStartTime?: number;
+  ReplayEndTime?: number;
+}
+export interface ReplayDestination {
+  Arn: string;
+  FilterArns?: string[];
+}
+export type ReplayState = "STARTING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "CANCELLED" | "FAILED";
 export interface RetryPolicy {
   MaximumRetryAttempts?: number;
   MaximumEventAgeInSeconds?: number;
@@ -321,6 +431,20 @@ export interface SageMakerPipelineParameters {
 }
 export interface SqsParameters {
   MessageGroupId?: string;
+}
+export interface StartReplayRequest {
+  ReplayName: string;
+  Description?: string;
+  EventSourceArn: string;
+  EventStartTime: number;
+  EventEndTime: number;
+  Destination: ReplayDestination;
+}
+export interface StartReplayResponse {
+  ReplayArn?: string;
+  State?: ReplayState;
+  StateReason?: string;
+  ReplayStartTime?: number;
 }
 export interface Tag {
   Key: string;
@@ -364,6 +488,19 @@ export interface UntagResourceRequest {
 }
 export interface UntagResourceResponse {
 }
+export interface UpdateArchiveRequest {
+  ArchiveName: string;
+  Description?: string;
+  EventPattern?: string;
+  RetentionDays?: number;
+  KmsKeyIdentifier?: string;
+}
+export interface UpdateArchiveResponse {
+  ArchiveArn?: string;
+  State?: ArchiveState;
+  StateReason?: string;
+  CreationTime?: number;
+}
 export interface UpdateEventBusRequest {
   Name?: string;
   KmsKeyIdentifier?: string;
@@ -380,14 +517,21 @@ export interface UpdateEventBusResponse {
   LogConfig?: LogConfig;
 }
 
+export const CancelReplay = operationContract<CancelReplayRequest, CancelReplayResponse>('events', 'CancelReplay');
+export const CreateArchive = operationContract<CreateArchiveRequest, CreateArchiveResponse>('events', 'CreateArchive');
 export const CreateEventBus = operationContract<CreateEventBusRequest, CreateEventBusResponse>('events', 'CreateEventBus');
+export const DeleteArchive = operationContract<DeleteArchiveRequest, DeleteArchiveResponse>('events', 'DeleteArchive');
 export const DeleteEventBus = operationContract<DeleteEventBusRequest, Empty>('events', 'DeleteEventBus');
 export const DeleteRule = operationContract<DeleteRuleRequest, Empty>('events', 'DeleteRule');
+export const DescribeArchive = operationContract<DescribeArchiveRequest, DescribeArchiveResponse>('events', 'DescribeArchive');
 export const DescribeEventBus = operationContract<DescribeEventBusRequest, DescribeEventBusResponse>('events', 'DescribeEventBus');
+export const DescribeReplay = operationContract<DescribeReplayRequest, DescribeReplayResponse>('events', 'DescribeReplay');
 export const DescribeRule = operationContract<DescribeRuleRequest, DescribeRuleResponse>('events', 'DescribeRule');
 export const DisableRule = operationContract<DisableRuleRequest, Empty>('events', 'DisableRule');
 export const EnableRule = operationContract<EnableRuleRequest, Empty>('events', 'EnableRule');
+export const ListArchives = operationContract<ListArchivesRequest, ListArchivesResponse>('events', 'ListArchives');
 export const ListEventBuses = operationContract<ListEventBusesRequest, ListEventBusesResponse>('events', 'ListEventBuses');
+export const ListReplays = operationContract<ListReplaysRequest, ListReplaysResponse>('events', 'ListReplays');
 export const ListRuleNamesByTarget = operationContract<ListRuleNamesByTargetRequest, ListRuleNamesByTargetResponse>('events', 'ListRuleNamesByTarget');
 export const ListRules = operationContract<ListRulesRequest, ListRulesResponse>('events', 'ListRules');
 export const ListTagsForResource = operationContract<ListTagsForResourceRequest, ListTagsForResourceResponse>('events', 'ListTagsForResource');
@@ -398,9 +542,11 @@ export const PutRule = operationContract<PutRuleRequest, PutRuleResponse>('event
 export const PutTargets = operationContract<PutTargetsRequest, PutTargetsResponse>('events', 'PutTargets');
 export const RemovePermission = operationContract<RemovePermissionRequest, Empty>('events', 'RemovePermission');
 export const RemoveTargets = operationContract<RemoveTargetsRequest, RemoveTargetsResponse>('events', 'RemoveTargets');
+export const StartReplay = operationContract<StartReplayRequest, StartReplayResponse>('events', 'StartReplay');
 export const TagResource = operationContract<TagResourceRequest, TagResourceResponse>('events', 'TagResource');
 export const TestEventPattern = operationContract<TestEventPatternRequest, TestEventPatternResponse>('events', 'TestEventPattern');
 export const UntagResource = operationContract<UntagResourceRequest, UntagResourceResponse>('events', 'UntagResource');
+export const UpdateArchive = operationContract<UpdateArchiveRequest, UpdateArchiveResponse>('events', 'UpdateArchive');
 export const UpdateEventBus = operationContract<UpdateEventBusRequest, UpdateEventBusResponse>('events', 'UpdateEventBus');
 
 export const events: ServiceData = {
@@ -411,14 +557,21 @@ export const events: ServiceData = {
   jsonVersion: "1.1",
   apiVersion: "2015-10-07",
   operations: {
+    CancelReplay: {"input":"CancelReplayRequest","output":"CancelReplayResponse","errors":["ResourceNotFoundException","ConcurrentModificationException","IllegalStatusException","InternalException"]},
+    CreateArchive: {"input":"CreateArchiveRequest","output":"CreateArchiveResponse","errors":["ConcurrentModificationException","ResourceAlreadyExistsException","ResourceNotFoundException","InternalException","LimitExceededException","InvalidEventPatternException"]},
     CreateEventBus: {"input":"CreateEventBusRequest","output":"CreateEventBusResponse","errors":["ResourceAlreadyExistsException","ResourceNotFoundException","InvalidStateException","InternalException","ConcurrentModificationException","LimitExceededException","OperationDisabledException"]},
+    DeleteArchive: {"input":"DeleteArchiveRequest","output":"DeleteArchiveResponse","errors":["ConcurrentModificationException","ResourceNotFoundException","InternalException"]},
     DeleteEventBus: {"input":"DeleteEventBusRequest","errors":["InternalException","ConcurrentModificationException"]},
     DeleteRule: {"input":"DeleteRuleRequest","errors":["ConcurrentModificationException","ManagedRuleException","InternalException","ResourceNotFoundException"]},
+    DescribeArchive: {"input":"DescribeArchiveRequest","output":"DescribeArchiveResponse","errors":["ResourceAlreadyExistsException","ResourceNotFoundException","InternalException"]},
     DescribeEventBus: {"input":"DescribeEventBusRequest","output":"DescribeEventBusResponse","errors":["ResourceNotFoundException","InternalException"]},
+    DescribeReplay: {"input":"DescribeReplayRequest","output":"DescribeReplayResponse","errors":["ResourceNotFoundException","InternalException"]},
     DescribeRule: {"input":"DescribeRuleRequest","output":"DescribeRuleResponse","errors":["ResourceNotFoundException","InternalException"]},
     DisableRule: {"input":"DisableRuleRequest","errors":["ResourceNotFoundException","ConcurrentModificationException","ManagedRuleException","InternalException"]},
     EnableRule: {"input":"EnableRuleRequest","errors":["ResourceNotFoundException","ConcurrentModificationException","ManagedRuleException","InternalException"]},
+    ListArchives: {"input":"ListArchivesRequest","output":"ListArchivesResponse","errors":["ResourceNotFoundException","InternalException"]},
     ListEventBuses: {"input":"ListEventBusesRequest","output":"ListEventBusesResponse","errors":["InternalException"]},
+    ListReplays: {"input":"ListReplaysRequest","output":"ListReplaysResponse","errors":["InternalException"]},
     ListRuleNamesByTarget: {"input":"ListRuleNamesByTargetRequest","output":"ListRuleNamesByTargetResponse","errors":["InternalException","ResourceNotFoundException"]},
     ListRules: {"input":"ListRulesRequest","output":"ListRulesResponse","errors":["InternalException","ResourceNotFoundException"]},
     ListTagsForResource: {"input":"ListTagsForResourceRequest","output":"ListTagsForResourceResponse","errors":["ResourceNotFoundException","InternalException"]},
@@ -429,14 +582,23 @@ export const events: ServiceData = {
     PutTargets: {"input":"PutTargetsRequest","output":"PutTargetsResponse","errors":["ResourceNotFoundException","ConcurrentModificationException","LimitExceededException","ManagedRuleException","InternalException"]},
     RemovePermission: {"input":"RemovePermissionRequest","errors":["ResourceNotFoundException","InternalException","ConcurrentModificationException","OperationDisabledException"]},
     RemoveTargets: {"input":"RemoveTargetsRequest","output":"RemoveTargetsResponse","errors":["ResourceNotFoundException","ConcurrentModificationException","ManagedRuleException","InternalException"]},
+    StartReplay: {"input":"StartReplayRequest","output":"StartReplayResponse","errors":["ResourceNotFoundException","ResourceAlreadyExistsException","InvalidEventPatternException","LimitExceededException","InternalException"]},
     TagResource: {"input":"TagResourceRequest","output":"TagResourceResponse","errors":["ResourceNotFoundException","ConcurrentModificationException","InternalException","ManagedRuleException"]},
     TestEventPattern: {"input":"TestEventPatternRequest","output":"TestEventPatternResponse","errors":["InvalidEventPatternException","InternalException"]},
     UntagResource: {"input":"UntagResourceRequest","output":"UntagResourceResponse","errors":["ResourceNotFoundException","InternalException","ConcurrentModificationException","ManagedRuleException"]},
+    UpdateArchive: {"input":"UpdateArchiveRequest","output":"UpdateArchiveResponse","errors":["ConcurrentModificationException","ResourceNotFoundException","InternalException","LimitExceededException","InvalidEventPatternException"]},
     UpdateEventBus: {"input":"UpdateEventBusRequest","output":"UpdateEventBusResponse","errors":["ResourceNotFoundException","InternalException","ConcurrentModificationException","OperationDisabledException"]},
   },
   shapes: {
     Action: {"type":"string","min":1,"max":64,"pattern":"events:[a-zA-Z]+"},
     AppSyncParameters: {"type":"structure","members":{"GraphQLOperation":"GraphQLOperation"}},
+    Archive: {"type":"structure","members":{"ArchiveName":"ArchiveName","EventSourceArn":"EventBusArn","State":"ArchiveState","StateReason":"ArchiveStateReason","RetentionDays":"RetentionDays","SizeBytes":"Long","EventCount":"Long","CreationTime":"Timestamp"}},
+    ArchiveArn: {"type":"string","min":1,"max":1600,"pattern":"^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:.+\\/.+$"},
+    ArchiveDescription: {"type":"string","max":512,"pattern":".*"},
+    ArchiveName: {"type":"string","min":1,"max":48,"pattern":"[\\.\\-_A-Za-z0-9]+"},
+    ArchiveResponseList: {"type":"list","member":"Archive"},
+    ArchiveState: {"type":"string","enum":["ENABLED","DISABLED","CREATING","UPDATING","CREATE_FAILED","UPDATE_FAILED"]},
+    ArchiveStateReason: {"type":"string","max":512,"pattern":".*"},
     Arn: {"type":"string","min":1,"max":1600},
     AssignPublicIp: {"type":"string","enum":["ENABLED","DISABLED"]},
     AwsVpcConfiguration: {"type":"structure","required":["Subnets"],"members":{"Subnets":"StringList","SecurityGroups":"StringList","AssignPublicIp":"AssignPublicIp"}},
@@ -444,22 +606,32 @@ export const events: ServiceData = {
     BatchParameters: {"type":"structure","required":["JobDefinition","JobName"],"members":{"JobDefinition":"String","JobName":"String","ArrayProperties":"BatchArrayProperties","RetryStrategy":"BatchRetryStrategy"}},
     BatchRetryStrategy: {"type":"structure","members":{"Attempts":"Integer"}},
     Boolean: {"type":"boolean"},
+    CancelReplayRequest: {"type":"structure","required":["ReplayName"],"members":{"ReplayName":"ReplayName"}},
+    CancelReplayResponse: {"type":"structure","members":{"ReplayArn":"ReplayArn","State":"ReplayState","StateReason":"ReplayStateReason"}},
     CapacityProvider: {"type":"string","min":1,"max":255},
     CapacityProviderStrategy: {"type":"list","member":"CapacityProviderStrategyItem","max":6},
     CapacityProviderStrategyItem: {"type":"structure","required":["capacityProvider"],"members":{"capacityProvider":"CapacityProvider","weight":"CapacityProviderStrategyItemWeight","base":"CapacityProviderStrategyItemBase"}},
     CapacityProviderStrategyItemBase: {"type":"integer","min":0,"max":100000},
     CapacityProviderStrategyItemWeight: {"type":"integer","min":0,"max":1000},
     Condition: {"type":"structure","required":["Type","Key","Value"],"members":{"Type":"String","Key":"String","Value":"String"}},
+    CreateArchiveRequest: {"type":"structure","required":["ArchiveName","EventSourceArn"],"members":{"ArchiveName":"ArchiveName","EventSourceArn":"EventBusArn","Description":"ArchiveDescription","EventPattern":"EventPattern","RetentionDays":"RetentionDays","KmsKeyIdentifier":"KmsKeyIdentifier"}},
+    CreateArchiveResponse: {"type":"structure","members":{"ArchiveArn":"ArchiveArn","State":"ArchiveState","StateReason":"ArchiveStateReason","CreationTime":"Timestamp"}},
     CreateEventBusRequest: {"type":"structure","required":["Name"],"members":{"Name":"EventBusName","EventSourceName":"EventSourceName","Description":"EventBusDescription","KmsKeyIdentifier":"KmsKeyIdentifier","DeadLetterConfig":"DeadLetterConfig","LogConfig":"LogConfig","Tags":"TagList"}},
     CreateEventBusResponse: {"type":"structure","members":{"EventBusArn":"String","Description":"EventBusDescription","KmsKeyIdentifier":"KmsKeyIdentifier","DeadLetterConfig":"DeadLetterConfig","LogConfig":"LogConfig"}},
     CreatedBy: {"type":"string","min":1,"max":128},
     Database: {"type":"string","min":1,"max":64},
     DbUser: {"type":"string","min":1,"max":128},
     DeadLetterConfig: {"type":"structure","members":{"Arn":"ResourceArn"}},
+    DeleteArchiveRequest: {"type":"structure","required":["ArchiveName"],"members":{"ArchiveName":"ArchiveName"}},
+    DeleteArchiveResponse: {"type":"structure","members":{}},
     DeleteEventBusRequest: {"type":"structure","required":["Name"],"members":{"Name":"EventBusName"}},
     DeleteRuleRequest: {"type":"structure","required":["Name"],"members":{"Name":"RuleName","EventBusName":"EventBusNameOrArn","Force":"Boolean"}},
+    DescribeArchiveRequest: {"type":"structure","required":["ArchiveName"],"members":{"ArchiveName":"ArchiveName"}},
+    DescribeArchiveResponse: {"type":"structure","members":{"ArchiveArn":"ArchiveArn","ArchiveName":"ArchiveName","EventSourceArn":"EventBusArn","Description":"ArchiveDescription","EventPattern":"EventPattern","State":"ArchiveState","StateReason":"ArchiveStateReason","KmsKeyIdentifier":"KmsKeyIdentifier","RetentionDays":"RetentionDays","SizeBytes":"Long","EventCount":"Long","CreationTime":"Timestamp"}},
     DescribeEventBusRequest: {"type":"structure","members":{"Name":"EventBusNameOrArn"}},
     DescribeEventBusResponse: {"type":"structure","members":{"Name":"String","Arn":"String","Description":"EventBusDescription","KmsKeyIdentifier":"KmsKeyIdentifier","DeadLetterConfig":"DeadLetterConfig","Policy":"String","LogConfig":"LogConfig","CreationTime":"Timestamp","LastModifiedTime":"Timestamp"}},
+    DescribeReplayRequest: {"type":"structure","required":["ReplayName"],"members":{"ReplayName":"ReplayName"}},
+    DescribeReplayResponse: {"type":"structure","members":{"ReplayName":"ReplayName","ReplayArn":"ReplayArn","Description":"ReplayDescription","State":"ReplayState","StateReason":"ReplayStateReason","EventSourceArn":"ArchiveArn","Destination":"ReplayDestination","EventStartTime":"Timestamp","EventEndTime":"Timestamp","EventLastReplayedTime":"Timestamp","ReplayStartTime":"Timestamp","ReplayEndTime":"Timestamp"}},
     DescribeRuleRequest: {"type":"structure","required":["Name"],"members":{"Name":"RuleName","EventBusName":"EventBusNameOrArn"}},
     DescribeRuleResponse: {"type":"structure","members":{"Name":"RuleName","Arn":"RuleArn","EventPattern":"EventPattern","ScheduleExpression":"ScheduleExpression","State":"RuleState","Description":"RuleDescription","RoleArn":"RoleArn","ManagedBy":"ManagedBy","EventBusName":"EventBusName","CreatedBy":"CreatedBy"}},
     DisableRuleRequest: {"type":"structure","required":["Name"],"members":{"Name":"RuleName","EventBusName":"EventBusNameOrArn"}},
@@ -469,6 +641,7 @@ export const events: ServiceData = {
     ErrorCode: {"type":"string"},
     ErrorMessage: {"type":"string"},
     EventBus: {"type":"structure","members":{"Name":"String","Arn":"String","Description":"EventBusDescription","Policy":"String","CreationTime":"Timestamp","LastModifiedTime":"Timestamp"}},
+    EventBusArn: {"type":"string","min":1,"max":1600,"pattern":"^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:.+\\/.+$"},
     EventBusDescription: {"type":"string","max":512},
     EventBusList: {"type":"list","member":"EventBus"},
     EventBusName: {"type":"string","min":1,"max":256,"pattern":"[/\\.\\-_A-Za-z0-9]+"},
@@ -495,8 +668,12 @@ export const events: ServiceData = {
     Level: {"type":"string","enum":["OFF","ERROR","INFO","TRACE"]},
     LimitMax100: {"type":"integer","min":1,"max":100},
     LimitMin1: {"type":"integer","min":1},
+    ListArchivesRequest: {"type":"structure","members":{"NamePrefix":"ArchiveName","EventSourceArn":"EventBusArn","State":"ArchiveState","NextToken":"NextToken","Limit":"LimitMax100"}},
+    ListArchivesResponse: {"type":"structure","members":{"Archives":"ArchiveResponseList","NextToken":"NextToken"}},
     ListEventBusesRequest: {"type":"structure","members":{"NamePrefix":"EventBusName","NextToken":"NextToken","Limit":"LimitMax100"}},
     ListEventBusesResponse: {"type":"structure","members":{"EventBuses":"EventBusList","NextToken":"NextToken"}},
+    ListReplaysRequest: {"type":"structure","members":{"NamePrefix":"ReplayName","State":"ReplayState","EventSourceArn":"ArchiveArn","NextToken":"NextToken","Limit":"LimitMax100"}},
+    ListReplaysResponse: {"type":"structure","members":{"Replays":"ReplayList","NextToken":"NextToken"}},
     ListRuleNamesByTargetRequest: {"type":"structure","required":["TargetArn"],"members":{"TargetArn":"TargetArn","EventBusName":"EventBusNameOrArn","NextToken":"NextToken","Limit":"LimitMax100"}},
     ListRuleNamesByTargetResponse: {"type":"structure","members":{"RuleNames":"RuleNameList","NextToken":"NextToken"}},
     ListRulesRequest: {"type":"structure","members":{"NamePrefix":"RuleName","EventBusName":"EventBusNameOrArn","NextToken":"NextToken","Limit":"LimitMax100"}},
@@ -506,6 +683,7 @@ export const events: ServiceData = {
     ListTargetsByRuleRequest: {"type":"structure","required":["Rule"],"members":{"Rule":"RuleName","EventBusName":"EventBusNameOrArn","NextToken":"NextToken","Limit":"LimitMax100"}},
     ListTargetsByRuleResponse: {"type":"structure","members":{"Targets":"TargetList","NextToken":"NextToken"}},
     LogConfig: {"type":"structure","members":{"IncludeDetail":"IncludeDetail","Level":"Level"}},
+    Long: {"type":"long"},
     ManagedBy: {"type":"string","min":1,"max":128},
     MaximumEventAgeInSeconds: {"type":"integer","min":60,"max":86400},
     MaximumRetryAttempts: {"type":"integer","min":0,"max":185},
@@ -550,7 +728,17 @@ export const events: ServiceData = {
     RemoveTargetsResponse: {"type":"structure","members":{"FailedEntryCount":"Integer","FailedEntries":"RemoveTargetsResultEntryList"}},
     RemoveTargetsResultEntry: {"type":"structure","members":{"TargetId":"TargetId","ErrorCode":"ErrorCode","ErrorMessage":"ErrorMessage"}},
     RemoveTargetsResultEntryList: {"type":"list","member":"RemoveTargetsResultEntry"},
+    Replay: {"type":"structure","members":{"ReplayName":"ReplayName","EventSourceArn":"ArchiveArn","State":"ReplayState","StateReason":"ReplayStateReason","EventStartTime":"Timestamp","EventEndTime":"Timestamp","EventLastReplayedTime":"Timestamp","ReplayStartTime":"Timestamp","ReplayEndTime":"Timestamp"}},
+    ReplayArn: {"type":"string","min":1,"max":1600,"pattern":"^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:.+\\/[\\.\\-_A-Za-z0-9]+$"},
+    ReplayDescription: {"type":"string","max":512,"pattern":".*"},
+    ReplayDestination: {"type":"structure","required":["Arn"],"members":{"Arn":"Arn","FilterArns":"ReplayDestinationFilters"}},
+    ReplayDestinationFilters: {"type":"list","member":"Arn"},
+    ReplayList: {"type":"list","member":"Replay"},
+    ReplayName: {"type":"string","min":1,"max":64,"pattern":"[\\.\\-_A-Za-z0-9]+"},
+    ReplayState: {"type":"string","enum":["STARTING","RUNNING","CANCELLING","COMPLETED","CANCELLED","FAILED"]},
+    ReplayStateReason: {"type":"string","max":512,"pattern":".*"},
     ResourceArn: {"type":"string","min":1,"max":1600},
+    RetentionDays: {"type":"integer","min":0},
     RetryPolicy: {"type":"structure","members":{"MaximumRetryAttempts":"MaximumRetryAttempts","MaximumEventAgeInSeconds":"MaximumEventAgeInSeconds"}},
     RoleArn: {"type":"string","min":1,"max":1600},
     Rule: {"type":"structure","members":{"Name":"RuleName","Arn":"RuleArn","EventPattern":"EventPattern","State":"RuleState","Description":"RuleDescription","ScheduleExpression":"ScheduleExpression","RoleArn":"RoleArn","ManagedBy":"ManagedBy","EventBusName":"EventBusName"}},
@@ -575,6 +763,8 @@ export const events: ServiceData = {
     Sql: {"type":"string","min":1,"max":100000,"sensitive":true},
     Sqls: {"type":"list","member":"Sql","min":0,"max":40},
     SqsParameters: {"type":"structure","members":{"MessageGroupId":"MessageGroupId"}},
+    StartReplayRequest: {"type":"structure","required":["ReplayName","EventSourceArn","EventStartTime","EventEndTime","Destination"],"members":{"ReplayName":"ReplayName","Description":"ReplayDescription","EventSourceArn":"ArchiveArn","EventStartTime":"Timestamp","EventEndTime":"Timestamp","Destination":"ReplayDestination"}},
+    StartReplayResponse: {"type":"structure","members":{"ReplayArn":"ReplayArn","State":"ReplayState","StateReason":"ReplayStateReason","ReplayStartTime":"Timestamp"}},
     StatementId: {"type":"string","min":1,"max":64,"pattern":"[a-zA-Z0-9-_]+"},
     StatementName: {"type":"string","min":1,"max":500},
     String: {"type":"string"},
@@ -603,6 +793,8 @@ export const events: ServiceData = {
     TransformerPaths: {"type":"map","key":"InputTransformerPathKey","value":"TargetInputPath","max":100},
     UntagResourceRequest: {"type":"structure","required":["ResourceARN","TagKeys"],"members":{"ResourceARN":"Arn","TagKeys":"TagKeyList"}},
     UntagResourceResponse: {"type":"structure","members":{}},
+    UpdateArchiveRequest: {"type":"structure","required":["ArchiveName"],"members":{"ArchiveName":"ArchiveName","Description":"ArchiveDescription","EventPattern":"EventPattern","RetentionDays":"RetentionDays","KmsKeyIdentifier":"KmsKeyIdentifier"}},
+    UpdateArchiveResponse: {"type":"structure","members":{"ArchiveArn":"ArchiveArn","State":"ArchiveState","StateReason":"ArchiveStateReason","CreationTime":"Timestamp"}},
     UpdateEventBusRequest: {"type":"structure","members":{"Name":"EventBusName","KmsKeyIdentifier":"KmsKeyIdentifier","Description":"EventBusDescription","DeadLetterConfig":"DeadLetterConfig","LogConfig":"LogConfig"}},
     UpdateEventBusResponse: {"type":"structure","members":{"Arn":"String","Name":"EventBusName","KmsKeyIdentifier":"KmsKeyIdentifier","Description":"EventBusDescription","DeadLetterConfig":"DeadLetterConfig","LogConfig":"LogConfig"}},
   },

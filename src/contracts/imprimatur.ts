@@ -2,6 +2,7 @@ import { extendService, operationContract } from './contract.ts';
 import type { ServiceData } from './contract.ts';
 import { sagemaker, sagemakerExtensions } from './sagemaker.gen.ts';
 import { accountContracts, accountShapes } from './imprimatur-accounts.ts';
+import { eventContracts, eventShapes } from './imprimatur-events.ts';
 import { pastContracts, pastShapes } from './imprimatur-past.ts';
 import { sealingContracts, sealingShapes } from './imprimatur-sealing.ts';
 
@@ -63,11 +64,13 @@ export const imprimatur: ServiceData = {
     ...sealingContracts,
     ...pastContracts,
     ...accountContracts,
+    ...eventContracts,
   },
   shapes: {
     ...sealingShapes,
     ...pastShapes,
     ...accountShapes,
+    ...eventShapes,
     // What was answered then is told in SageMaker's own shapes.
     ...extendService(sagemaker, sagemakerExtensions).shapes,
     ListResourceHistoryInput: {

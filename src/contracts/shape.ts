@@ -181,7 +181,7 @@ function linkShape(
         type: 'string',
         name,
         ...bounds(data),
-        pattern: data.pattern === undefined ? undefined : new RegExp(`^(?:${data.pattern})$`, 'u'),
+        pattern: data.pattern === undefined ? undefined : compilePattern(data.pattern),
         patternText: data.pattern ?? '',
         enum: data.enum && new Set(data.enum),
         sensitive: data.sensitive ?? false,
@@ -278,4 +278,10 @@ function children(shape: Shape): Shape[] {
   if (shape.type === 'list') return [shape.member];
   if (shape.type === 'map') return [shape.value];
   return [];
+}
+
+/** Models escape hyphens wherever they stand, which a pattern of Unicode has only in brackets. */
+function compilePattern(text: string): RegExp {
+  const source = text.replaceAll(/\\./gs, (escape) => (escape === '\\-' ? '\\x2d' : escape));
+  return new RegExp(`^(?:${source})$`, 'u');
 }

@@ -2,6 +2,7 @@ import { accessKeyOperations } from './access-keys/index.ts';
 import { accountOperations } from './account/index.ts';
 import { accountsOperations } from './accounts/index.ts';
 import { cloudTrailOperations } from './cloudtrail/index.ts';
+import { eventArchiveOperations } from './event-archives/index.ts';
 import { eventBusOperations } from './event-buses/index.ts';
 import { eventRuleOperations } from './event-rules/index.ts';
 import { eventTagOperations } from './event-tags/index.ts';
@@ -41,6 +42,7 @@ export const operations = [
   ...stsOperations,
   ...accountsOperations,
   ...resourceShareOperations,
+  ...eventArchiveOperations,
   ...eventBusOperations,
   ...eventRuleOperations,
   ...eventTagOperations,

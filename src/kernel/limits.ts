@@ -166,6 +166,11 @@ export const limits = {
   /** Archives of an account in a region, and those that are looked at at once. */
   archivesPerAccountMax: 100,
   archivesAtOnce: 100,
+  /** Replays of an account in a region that run at once (AWS), and events that one step takes. */
+  replaysAtOnceMax: 10,
+  replayedAtOnce: 100,
+  /** Replays that ended are told of for as long (AWS). */
+  replayDaysKept: 90,
   /** An HTTP target must have answered by then (AWS). */
   targetSecondsMax: 5,
   /** Bytes of its answer that are read, and of the headers of that. */

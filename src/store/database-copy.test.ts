@@ -55,6 +55,14 @@ async function filled(t: TestContext): Promise<TestApp> {
   const { EventBusArn: Arn } = await app.ok('CreateEventBus', { Name: 'ml' }, events);
   await app.ok('PutRule', { Name: 'r', EventPattern: '{"source":["é"]}' }, events);
   await app.ok('PutTargets', { Rule: 'r', Targets: [{ Id: 'b', Arn }] }, events);
+  const { ArchiveArn: EventSourceArn } = await app.ok(
+    'CreateArchive',
+    { ArchiveName: 'a', EventSourceArn: Arn, Description: 'é' },
+    events,
+  );
+  const times = { EventStartTime: 1, EventEndTime: 2 };
+  const replay = { ReplayName: 'r', EventSourceArn, ...times, Destination: { Arn } };
+  await app.ok('StartReplay', replay, events);
   const entry = { Source: 'é', DetailType: 'd', Detail: '{"n":1e400,"t":"\u2028"}' };
   await app.ok('PutEvents', { Entries: [entry] }, events);
   await identityOk(app, 'GetUser', { UserName: 'ana' });

@@ -160,6 +160,7 @@ const resourceShareArns = [share];
 /** A bus of the owner, a rule on it and its target. */
 const bus = `arn:aws:events:${testRegion}:${testAccount}:event-bus/${name}`;
 const rule = `arn:aws:events:${testRegion}:${testAccount}:rule/${name}/${name}`;
+const archive = `arn:aws:events:${testRegion}:${testAccount}:archive/${name}`;
 const ofBus = { EventBusName: bus };
 const ofRule = { ...ofBus, Name: name };
 const EventPattern = JSON.stringify({ source: [name] });
@@ -396,6 +397,13 @@ async function addEvents(app: TestApp): Promise<void> {
   await app.ok('PutRule', { ...ofBus, Name: `${name}-empty`, EventPattern }, as);
   await app.ok('CreateEventBus', { Name: `${name}-empty` }, as);
   await app.ok('PutPermission', { ...permission, EventBusName: name }, as);
+  await app.ok('CreateArchive', { ArchiveName: name, EventSourceArn: bus }, as);
+  await app.ok('StartReplay', replay(name), as);
+}
+
+function replay(ReplayName: string): Json {
+  const times = { EventStartTime: 1, EventEndTime: 2 };
+  return { ReplayName, EventSourceArn: archive, ...times, Destination: { Arn: bus } };
 }
 
 const permission = { StatementId: name, Principal: '111122223333', Action: 'events:PutEvents' };
@@ -432,6 +440,19 @@ function eventAttempts(): Record<string, () => Json[]> {
           'detail-type': 'a',
         }),
       },
+    ],
+    CreateArchive: () => [{ ArchiveName: `${name}-new`, EventSourceArn: bus }],
+    DescribeArchive: () => [{ ArchiveName: name }],
+    ListArchives: () => [{}, { NamePrefix: name }, { EventSourceArn: bus }],
+    UpdateArchive: () => [{ ArchiveName: name, RetentionDays: 1 }],
+    DeleteArchive: () => [{ ArchiveName: name }],
+    StartReplay: () => [replay(`${name}-new`)],
+    DescribeReplay: () => [{ ReplayName: name }],
+    ListReplays: () => [{}, { NamePrefix: name }, { EventSourceArn: archive }],
+    CancelReplay: () => [{ ReplayName: name }],
+    ReplayEvents: () => [
+      { Rule: rule, From: 1, Name: `${name}-new` },
+      { Rule: name, EventBusName: name, From: 1 },
     ],
     'events.TagResource': () =>
       resources.map((one) => ({ ...one, Tags: [{ Key: 'k', Value: 'v' }] })),
@@ -495,6 +516,8 @@ const ownTables = [
   'event_bus',
   'event_rule',
   'event_outbox',
+  'event_archive',
+  'event_replay',
 ] as const;
 
 async function ownersRows(app: TestApp): Promise<unknown[]> {

@@ -46,6 +46,8 @@ const factTables = [
   'event_rule',
   'event_target',
   'event_outbox',
+  'event_archive',
+  'event_replay',
 ] as const satisfies readonly FactTable[];
 
 /** A table's rows in the order they were made, with their JSON columns parsed. */

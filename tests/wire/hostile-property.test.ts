@@ -192,6 +192,26 @@ function eventInputs(): Record<string, Record<string, unknown>> {
     DeleteRule: { ...ofRule, Force: true },
     PutEvents: { Entries: [entry, { ...entry, EventBusName: victim }] },
     TestEventPattern: { EventPattern, Event: JSON.stringify(Event) },
+    CreateArchive: {
+      ...{ ArchiveName: 'made', EventSourceArn: ofEvents(`event-bus/${victim}`) },
+      ...{ EventPattern, Description: 'a', RetentionDays: 7 },
+    },
+    DescribeArchive: { ArchiveName: victim },
+    ListArchives: { NamePrefix: 'vic', Limit: 5 },
+    UpdateArchive: { ArchiveName: victim, EventPattern, Description: 'b', RetentionDays: 1 },
+    DeleteArchive: { ArchiveName: 'made' },
+    StartReplay: {
+      ...{ ReplayName: 'made', EventSourceArn: ofEvents(`archive/${victim}`), Description: 'a' },
+      ...{ EventStartTime: 1_700_000_000, EventEndTime: 1_900_000_000.5 },
+      Destination: { Arn: ofEvents(`event-bus/${victim}`), FilterArns: [ofEvents('rule/a')] },
+    },
+    DescribeReplay: { ReplayName: victim },
+    ListReplays: { NamePrefix: 'vic', Limit: 5 },
+    CancelReplay: { ReplayName: victim },
+    ReplayEvents: {
+      ...{ Rule: victim, EventBusName: victim, Name: 'made' },
+      ...{ From: 1_700_000_000, To: 1_900_000_000.5 },
+    },
     TagResource: { ResourceARN: ofEvents(`event-bus/${victim}`), Tags },
     UntagResource: { ResourceARN: ofEvents(`rule/${victim}/${victim}`), TagKeys: ['a'] },
     ListTagsForResource: { ResourceARN: ofEvents(`event-bus/${victim}`) },
@@ -287,7 +307,13 @@ before(async () => {
       });
     }
   }
-  await server.ok('CreateEventBus', { Name: victim }, { service: 'events' });
+  const { EventBusArn } = await server.ok(
+    'CreateEventBus',
+    { Name: victim },
+    { service: 'events' },
+  );
+  const archive = { ArchiveName: victim, EventSourceArn: EventBusArn };
+  await server.ok('CreateArchive', archive, { service: 'events' });
   bystander = await describeBystander();
 });
 

@@ -21,7 +21,7 @@ export interface BusReference extends Scope {
 export type EventBusDocument = Pick<CreateEventBusRequest, 'DeadLetterConfig' | 'LogConfig'>;
 
 /** The ARN of something of EventBridge. */
-function eventsArn(scope: Scope, partition: string, resource: string): string {
+export function eventsArn(scope: Scope, partition: string, resource: string): string {
   const { accountId, region } = scope;
   return formatArn({ partition, service: 'events', region, accountId, resource });
 }

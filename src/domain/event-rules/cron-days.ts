@@ -22,7 +22,7 @@ export function dayRule(ofMonth: string, ofWeek: string): DayRule | undefined {
   return ofMonth === '?' && ofWeek !== '?' ? weekRule(ofWeek) : undefined;
 }
 
-/** `1,15`, `L` for the last, `LW` for the last weekday, `15W` for the weekday nearest to the 15th. */
+/** `1,15`, `L` the last, `LW` the last weekday, `15W` the weekday nearest to the 15th. */
 function monthRule(text: string): DayRule | undefined {
   if (text === 'L') return (year, month) => [lengthOf(year, month)];
   if (text === 'LW') {

@@ -1,12 +1,13 @@
 import { derivedId } from '../../kernel/id.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Transaction } from '../../store/database.ts';
-import type { EventRuleRow, EventTargetRow } from '../../store/event-tables.ts';
+import type { EventRuleRow } from '../../store/event-tables.ts';
 import { query } from '../../store/query.ts';
 import { insertDelivery } from '../deliveries/delivery-store.ts';
 import { findNewestEventId, insertBusEvent } from '../events/bus-event-store.ts';
 import { eventTime } from '../events/event-envelope.ts';
 import type { EventEnvelope } from '../events/event-envelope.ts';
+import { listTargets } from './event-target-store.ts';
 import { ruleArn } from './rule-arn.ts';
 import { parseSchedule } from './schedule-expression.ts';
 
@@ -32,9 +33,6 @@ const selectNext = query<object, { due_at: number }>((sql) =>
 );
 const updateDue = query<{ id: number; due_at: number | null }>((sql, rule) =>
   sql.updateTable('event_rule').set({ due_at: rule.due_at }).where('id', '=', rule.id),
-);
-const selectTargets = query<{ ruleId: number }, EventTargetRow>((sql, q) =>
-  sql.selectFrom('event_target').selectAll().where('rule_id', '=', q.ruleId).orderBy('target_id'),
 );
 
 /**
@@ -74,7 +72,7 @@ async function fire(tx: Transaction, rule: EventRuleRow, arn: string, now: numbe
     journal_index: null,
     body: JSON.stringify(event),
   });
-  for (const target of await tx.all(selectTargets, { ruleId: rule.id })) {
+  for (const target of await listTargets(tx, rule.id)) {
     await insertDelivery(tx, {
       ...place,
       bus_event_id: id,

@@ -189,6 +189,7 @@ function archives({ identity, integer, text, tableOptions, clusteredOptions }: D
     )${tableOptions}`,
     'create unique index event_replay_name on event_replay (account_id, region, name)',
     'create index event_replay_running on event_replay (id) where ended_at is null',
+    'create index event_replay_ended on event_replay (ended_at, id) where ended_at is not null',
   ];
 }
 
