@@ -34,8 +34,10 @@ import { takeSigningKeys } from './server/signing-key.ts';
 import { witnessFile } from './server/witness-file.ts';
 import type { Database, DatabaseStatus } from './store/database.ts';
 import { openDatabase } from './store/open-database.ts';
+import { EventWorker } from './workers/event-worker.ts';
 import { ReadRecorder } from './workers/record-reads.ts';
 import { Sealer } from './workers/seal-journal.ts';
+import type { TargetKind } from './workers/targets/target.ts';
 
 /** The product, ready to answer; sockets are somebody else's. */
 export interface App {
@@ -47,6 +49,8 @@ export interface App {
   databaseStatus(): Promise<DatabaseStatus>;
   /** Who read what, on its way into the database. */
   readonly reads: Pick<ReadRecorder, 'counts' | 'flush' | 'prune'>;
+  /** The work on events: who wants to hear of them, and what came of tries. */
+  readonly events: Pick<EventWorker, 'counts' | 'onEvents' | 'pass' | 'wake'>;
   /** How far sealing is behind; fails when the database cannot answer. */
   sealLag(): Promise<SealLag>;
   /** How many journal entries were removed on purpose. */
@@ -64,6 +68,8 @@ export interface AppParts {
   readonly log?: Log;
   /** Instead of the file in the data folder; whoever opened it may look into it. */
   readonly database?: Database;
+  /** Besides those there are. */
+  readonly targetKinds?: readonly TargetKind[];
 }
 
 /** Wires the product together: the one place that does. */
@@ -78,6 +84,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
   const root = rootKey(rootAccessKey, config);
   const accessKeys = new AccessKeys({ root, database, secrets, partition, clock, log });
   const reads = new ReadRecorder({ ...config.reads, database, clock, newId, log });
+  const events = newEventWorker(config, { database, clock, log }, parts.targetKinds);
   const pipeline = new Pipeline({
     database,
     router: createRouter(services),
@@ -93,6 +100,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     secrets,
     rateLimits: new RateLimits(config.rates, clock),
     reads,
+    events,
     clock,
     newId,
     log,
@@ -109,14 +117,16 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     handle: (request) => pipeline.handle(request),
     databaseStatus: () => database.status(),
     reads,
+    events,
     sealLag: () => database.read(readSealLag),
     prunedEntries: () => database.read(countPruned),
     startWorkers: () => {
       accessKeys.listen();
       sealer.start();
+      events.start();
     },
     close: async () => {
-      const ended = Promise.all([sealer.stop(), reads.close(), accessKeys.close()]);
+      const ended = Promise.all([sealer.stop(), events.stop(), reads.close(), accessKeys.close()]);
       await atMost(limits.workersEndSecondsMax, ended);
       await database.close();
     },
@@ -131,10 +141,22 @@ async function atMost(seconds: number, work: Promise<unknown>): Promise<void> {
   await Promise.race([work, late]).finally(() => patience.abort());
 }
 
-function newSealer(
-  config: Config,
-  parts: { readonly database: Database; readonly clock: Clock; readonly log: Log },
-): Sealer {
+/** What all work in the background needs. */
+interface WorkerParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+function newEventWorker(
+  { partition, events: retention }: Config,
+  parts: WorkerParts,
+  kinds: readonly TargetKind[] = [],
+): EventWorker {
+  return new EventWorker({ ...parts, kinds, retention, partition, holder: randomId() });
+}
+
+function newSealer(config: Config, parts: WorkerParts): Sealer {
   return new Sealer({
     ...parts,
     takeKeys: () => takeSigningKeys(config),

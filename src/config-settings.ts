@@ -221,6 +221,20 @@ export const settingOf = {
       }
     },
   }),
+  eventRetentionDays: setting({
+    key: 'eventRetentionDays',
+    value: '<days>',
+    help: 'days that events can be read again; what an archive keeps stays as long as that says',
+    fallback: 30,
+    parse: (text) => integer(text, 1, 36_500),
+  }),
+  deliveryRetentionDays: setting({
+    key: 'deliveryRetentionDays',
+    value: '<days>',
+    help: 'days that ended deliveries of events are kept, with their attempts',
+    fallback: 14,
+    parse: (text) => integer(text, 1, 36_500),
+  }),
   drainSeconds: setting({
     key: 'drainSeconds',
     value: '<seconds>',

@@ -12,6 +12,7 @@ import { noteKeyBytes } from './domain/sealing/note-key.ts';
 import { encryptionKeyBytes } from './kernel/secret-box.ts';
 import type { ConnectionLimits } from './server/connections.ts';
 import type { Rate } from './server/token-buckets.ts';
+import type { EventRetention } from './workers/sweep-events.ts';
 import type { ReadRecordSettings } from './workers/record-reads.ts';
 import type { AddressRanges } from './workers/targets/address-ranges.ts';
 import type { TlsPaths } from './server/tls-files.ts';
@@ -57,6 +58,8 @@ export interface Config {
   readonly journalRetentionDays: number | undefined;
   /** Where events may go besides public addresses. */
   readonly allowedTargetAddresses: AddressRanges;
+  /** How long events and their deliveries are kept. */
+  readonly events: EventRetention;
   /** How long a stopping server still serves, not ready any more. */
   readonly drainSeconds: number;
   /** Where traces go; nowhere when undefined. */
@@ -121,6 +124,10 @@ export function readConfig(flags: Flags, environment = process.env): Config {
     },
     journalRetentionDays: read(settingOf.journalRetentionDays),
     allowedTargetAddresses: read(settingOf.allowedTargetAddresses),
+    events: {
+      eventDays: read(settingOf.eventRetentionDays),
+      deliveryDays: read(settingOf.deliveryRetentionDays),
+    },
     drainSeconds: read(settingOf.drainSeconds),
     traces: readTraceSettings(environment),
     rootAccessKey: givenAccessKey(environment),

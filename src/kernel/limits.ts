@@ -1,3 +1,5 @@
+import { eventLimits } from './event-limits.ts';
+
 /** Every limit of the server, in one place; units are the last word of each name. */
 export const limits = {
   /** A request's body: far above any real registration, far below what the contracts add up to. */
@@ -159,6 +161,7 @@ export const limits = {
   /** All entries of a PutEvents together, and how deep the detail of one goes. */
   putEventsBytesMax: 1024 * 1024,
   eventDetailDepthMax: 1_100,
+  ...eventLimits,
   /** Rules that are read at once, each with its targets. */
   eventRulesAtOnce: 500,
   /** Schedules that are due and handled in one transaction. */

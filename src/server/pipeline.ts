@@ -30,6 +30,7 @@ import type { Authenticator, Caller } from './authenticate.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RequestFacts } from './request-facts.ts';
 import type { SignedRequest } from './sigv4-canonical.ts';
+import type { EventWorker } from '../workers/event-worker.ts';
 import type { ReadRecorder } from '../workers/record-reads.ts';
 
 /** A request as the HTTP floor hands it in: whole, within its limits, with an id. */
@@ -52,6 +53,7 @@ export interface PipelineParts {
   readonly secrets: SecretBox;
   readonly rateLimits: RateLimits;
   readonly reads: Pick<ReadRecorder, 'note'>;
+  readonly events: Pick<EventWorker, 'wake'>;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
@@ -112,7 +114,8 @@ export class Pipeline {
     const contract = requireOperation(route);
     const input = this.#decode(request, route, contract);
     progress.request = hideSensitive(input, contract.input);
-    this.#validate(input, contract, request);
+    this.#step('validate', request);
+    validate(input, contract.input);
     progress.resourceArn = declared!.resource(input, call);
     const access = new CallerAccess(call, input, caller.key.policies);
     const output = await this.#run(request, input, {
@@ -202,15 +205,6 @@ export class Pipeline {
     return route.protocol.decode(request, contract);
   }
 
-  #validate(
-    input: Record<string, unknown>,
-    contract: LinkedOperation,
-    request: PipelineRequest,
-  ): void {
-    this.#step('validate', request);
-    validate(input, contract.input);
-  }
-
   async #run(
     request: PipelineRequest,
     input: unknown,
@@ -218,7 +212,7 @@ export class Pipeline {
   ): Promise<Record<string, unknown>> {
     const fault = operation.check && (await this.#check(request, input, operation, call));
     this.#step('transaction', request);
-    const { database, newId, secrets, accessKeys } = this.#parts;
+    const { database, newId, secrets, accessKeys, events } = this.#parts;
     const act = (tx: Transaction): Promise<Record<string, unknown>> => {
       progress.journal = new Draft();
       const { journal } = progress;
@@ -234,7 +228,10 @@ export class Pipeline {
       return output;
     });
     // Also after a failure: it may have come after the commit.
-    return call.isGlobal ? written.finally(() => accessKeys.forget()) : written;
+    return written.finally(() => {
+      if (call.isGlobal) accessKeys.forget();
+      if (call.service === 'events' || progress.journal.change?.events) events.wake();
+    });
   }
 
   /** Rules that need no store; whoever may not make the call is told that, not what is wrong. */

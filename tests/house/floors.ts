@@ -167,7 +167,8 @@ export const rules: Rule[] = [
     breaches: (source, all) => {
       if (operationFiles(all).has(source.path)) return [];
       const feature = featureOf(source.path);
-      const isThing = feature !== undefined && basename(source.path) === `${singular(feature)}.ts`;
+      if (feature === undefined) return [];
+      const isThing = basename(source.path) === `${singular(feature)}.ts`;
       return isThing || /-(events|pattern|policy)\.ts$/.test(source.path)
         ? imports(source, ({ target, typeOnly }) => !typeOnly && isStore(target))
         : [];

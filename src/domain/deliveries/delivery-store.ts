@@ -50,34 +50,56 @@ export function insertDelivery(tx: Transaction, row: NewDelivery): Promise<void>
 /** As the index of them says it: with a placeholder SQLite would not use that. */
 const isPending = raw<boolean>`state = 'PENDING'`;
 
-/** What a target gets one after the other; its place in the order in which they are looked for. */
+/** What a target gets one after the other. */
 export type LaneKey = Pick<DeliveryRow, 'rule_id' | 'target_id' | 'lane'>;
 
-const selectAfterLane = query<LaneKey & { limit: number }, DeliveryRow>((sql, q) =>
+const selectNextTarget = query<LaneKey, LaneKey>((sql, q) =>
+  sql
+    .selectFrom('delivery')
+    .select(['rule_id', 'target_id', 'lane'])
+    .where(isPending)
+    .where((e) => e(e.refTuple('rule_id', 'target_id'), '>', e.tuple(q.rule_id, q.target_id)))
+    .orderBy('rule_id')
+    .orderBy('target_id')
+    .orderBy('lane')
+    .orderBy('id')
+    .limit(1),
+);
+
+/** The targets with pending deliveries, each by one of their lanes. */
+export async function listPendingTargets(tx: Transaction): Promise<LaneKey[]> {
+  const found: LaneKey[] = [];
+  let next: LaneKey | undefined = { rule_id: 0, target_id: '', lane: '' };
+  for (;;) {
+    next = await tx.first(selectNextTarget, next);
+    if (!next) return found;
+    found.push(next);
+  }
+}
+
+const selectOfTarget = query<LaneKey & { limit: number }, DeliveryRow>((sql, q) =>
   sql
     .selectFrom('delivery')
     .selectAll()
     .where(isPending)
-    .where((e) =>
-      e(e.refTuple('rule_id', 'target_id', 'lane'), '>', e.tuple(q.rule_id, q.target_id, q.lane)),
-    )
-    .orderBy('rule_id')
-    .orderBy('target_id')
+    .where('rule_id', '=', q.rule_id)
+    .where('target_id', '=', q.target_id)
+    .where('lane', '>', q.lane)
     .orderBy('lane')
     .orderBy('id')
     .limit(q.limit),
 );
 
-/** Pending deliveries of the lanes after one: by rule, target and lane, in each the oldest first. */
-export function scanPending(
+/** Pending deliveries of a target in the lanes after one, in each the oldest first. */
+export function listPendingOfTarget(
   tx: Transaction,
   { rule_id, target_id, lane }: LaneKey,
   limit: number,
 ): Promise<DeliveryRow[]> {
-  return tx.all(selectAfterLane, { rule_id, target_id, lane, limit });
+  return tx.all(selectOfTarget, { rule_id, target_id, lane, limit });
 }
 
-const selectOfLane = query<LaneKey & { limit: number }, DeliveryRow>((sql, q) =>
+const selectOfLane = query<LaneKey & { after: number; limit: number }, DeliveryRow>((sql, q) =>
   sql
     .selectFrom('delivery')
     .selectAll()
@@ -85,17 +107,19 @@ const selectOfLane = query<LaneKey & { limit: number }, DeliveryRow>((sql, q) =>
     .where('rule_id', '=', q.rule_id)
     .where('target_id', '=', q.target_id)
     .where('lane', '=', q.lane)
+    .where('id', '>', q.after)
     .orderBy('id')
     .limit(q.limit),
 );
 
-/** The first pending deliveries of a lane. */
+/** The first pending deliveries of a lane after one. */
 export function listPendingOfLane(
   tx: Transaction,
   { rule_id, target_id, lane }: LaneKey,
+  after: number,
   limit: number,
 ): Promise<DeliveryRow[]> {
-  return tx.all(selectOfLane, { rule_id, target_id, lane, limit });
+  return tx.all(selectOfLane, { rule_id, target_id, lane, after, limit });
 }
 
 /** What a try changes in a delivery. */
@@ -169,4 +193,65 @@ const beginRound = query<{ id: number; now: number }, { id: number }>((sql, { id
 /** Has what was given up tried anew, by the whole RetryPolicy; answers whether it was given up. */
 export async function redriveDelivery(tx: Transaction, id: number, now: number): Promise<boolean> {
   return (await tx.first(beginRound, { id, now })) !== undefined;
+}
+
+const selectAnyPending = query<object, { id: number }>((sql) =>
+  sql
+    .selectFrom('delivery')
+    .select('id')
+    .where(isPending)
+    .orderBy('rule_id')
+    .orderBy('target_id')
+    .orderBy('lane')
+    .orderBy('id')
+    .limit(1),
+);
+
+/** Whether something is to be sent. */
+export async function hasPending(tx: Transaction): Promise<boolean> {
+  return (await tx.first(selectAnyPending, {})) !== undefined;
+}
+
+const selectSettled = query<{ before: number; limit: number }, { id: number }>((sql, q) =>
+  sql
+    .selectFrom('delivery')
+    .select('id')
+    .where('settled_at', 'is not', null)
+    .where('settled_at', '<', q.before)
+    .orderBy('settled_at')
+    .limit(q.limit),
+);
+const deleteAttempts = query<{ id: number }>((sql, { id }) =>
+  sql.deleteFrom('delivery_attempt').where('delivery_id', '=', id),
+);
+const deleteDelivery = query<{ id: number }>((sql, { id }) =>
+  sql.deleteFrom('delivery').where('id', '=', id),
+);
+
+/** Removes some of the deliveries that ended before a time, with their tries; answers how many. */
+export async function removeSettled(
+  tx: Transaction,
+  before: number,
+  limit: number,
+): Promise<number> {
+  const rows = await tx.all(selectSettled, { before, limit });
+  for (const { id } of rows) {
+    await tx.run(deleteAttempts, { id });
+    await tx.run(deleteDelivery, { id });
+  }
+  return rows.length;
+}
+
+const selectOldestSettled = query<object, { settled_at: number | null }>((sql) =>
+  sql
+    .selectFrom('delivery')
+    .select('settled_at')
+    .where('settled_at', 'is not', null)
+    .orderBy('settled_at')
+    .limit(1),
+);
+
+/** When the delivery ended that ended first. */
+export async function findOldestSettledTime(tx: Transaction): Promise<number | undefined> {
+  return (await tx.first(selectOldestSettled, {}))?.settled_at ?? undefined;
 }

@@ -121,3 +121,17 @@ async function spentEvents(
   const end = oldest.findIndex(({ ingested_at }) => ingested_at >= before);
   return end === -1 ? oldest : oldest.slice(0, end);
 }
+
+const selectEnding = query<object, { id: number }>((sql) =>
+  sql
+    .selectFrom('event_archive')
+    .select('id')
+    .where((e) => e.or([e('deleted_at', 'is not', null), e('retention_days', '>', 0)]))
+    .orderBy('id')
+    .limit(1),
+);
+
+/** Whether any archive may have something to let go of, now or some day. */
+export async function hasEndingArchives(tx: Transaction): Promise<boolean> {
+  return (await tx.first(selectEnding, {})) !== undefined;
+}

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../store/database.ts';
+import type { Database, Transaction } from '../../store/database.ts';
 import type { BusEventRow } from '../../store/event-tables.ts';
 import { query } from '../../store/query.ts';
 import type { EntryDocument } from '../journal/journal-entry.ts';
@@ -18,9 +18,6 @@ export interface LoggedEvent {
   /** The envelope as JSON. */
   readonly text: string;
 }
-
-/** A row as it is inserted: its number is given when it is. */
-export type NewBusEvent = Omit<BusEventRow, 'id'>;
 
 const selectNewestId = query<object, { id: number }>((sql) =>
   sql.selectFrom('bus_event').select('id').orderBy('id', 'desc').limit(1),
@@ -42,8 +39,8 @@ const insertRow = query<BusEventRow>((sql, row) =>
 );
 
 /**
- * The number of the newest event in the log; 0 before the first. Only who holds the lease on the log
- * appends to it, and the newest event always stays, so that no number is given twice.
+ * The number of the newest event in the log; 0 before the first. Only who holds the lease on the
+ * log appends to it, and the newest event always stays, so that no number is given twice.
  */
 export async function findNewestEventId(tx: Transaction): Promise<number> {
   return (await tx.first(selectNewestId, {}))?.id ?? 0;
@@ -126,4 +123,73 @@ function fromJournal(row: JoinedRow): EventEnvelope {
   const event = (JSON.parse(document) as EntryDocument).events?.[index];
   if (!event) throw new Error(`Journal entry ${row.journal_seq} has no event ${index}.`);
   return envelopeOf(event, { id, at, account_id: row.account_id, region: row.region }, index);
+}
+
+const channel = 'imprimatur_bus_event';
+
+/** Tells the other servers that the log has grown. */
+export function announceBusEvents(tx: Transaction): Promise<void> {
+  return tx.notify(channel);
+}
+
+/** Tells a listener of that, if the database can; answers how to end it. */
+export function onBusEvents(database: Database, listener: () => void): () => void {
+  return database.onChange?.(channel, listener) ?? (() => undefined);
+}
+
+interface OldEvents {
+  after: number;
+  before: number;
+  limit: number;
+}
+
+const selectOld = query<OldEvents, { id: number; is_kept: number | boolean }>((sql, q) =>
+  sql
+    .selectFrom('bus_event as b')
+    .select('b.id')
+    .select((e) =>
+      e
+        .or([
+          e.exists(
+            e
+              .selectFrom('archived_event as a')
+              .select('a.archive_id')
+              .whereRef('a.bus_event_id', '=', 'b.id'),
+          ),
+          e.exists(
+            e.selectFrom('delivery as d').select('d.id').whereRef('d.bus_event_id', '=', 'b.id'),
+          ),
+        ])
+        .as('is_kept'),
+    )
+    .where('b.id', '>', q.after)
+    .where('b.ingested_at', '<', q.before)
+    .orderBy('b.id')
+    .limit(q.limit),
+);
+const deleteRow = query<{ id: number }>((sql, { id }) =>
+  sql.deleteFrom('bus_event').where('id', '=', id),
+);
+
+/**
+ * Removes events that came before a time, among the first `limit` of those after a place in the
+ * log; what an archive or a delivery still has stays, and so does the newest of all. Answers where
+ * to go on, or undefined at the end.
+ */
+export async function removeOldEvents(tx: Transaction, q: OldEvents): Promise<number | undefined> {
+  const newest = await findNewestEventId(tx);
+  const rows = await tx.all(selectOld, { after: q.after, before: q.before, limit: q.limit });
+  for (const { id, is_kept: isKept } of rows) {
+    if (!isKept && id !== newest) await tx.run(deleteRow, { id });
+  }
+  return rows.length === q.limit ? rows.at(-1)!.id : undefined;
+}
+
+const selectOldest = query<object, Pick<BusEventRow, 'ingested_at'>>((sql) =>
+  sql.selectFrom('bus_event').select('ingested_at').orderBy('id').limit(1),
+);
+
+/** When the first event of the log came to its bus. */
+export async function findOldestEventTime(tx: Transaction): Promise<number | undefined> {
+  return (await tx.first(selectOldest, {}))?.ingested_at;
 }

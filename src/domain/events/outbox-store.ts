@@ -1,6 +1,9 @@
-import type { Transaction } from '../../store/database.ts';
+import type { Database, Transaction } from '../../store/database.ts';
 import type { EventOutboxRow } from '../../store/event-tables.ts';
 import { query } from '../../store/query.ts';
+import type { EntryDocument } from '../journal/journal-entry.ts';
+import { envelopeOf } from './event-envelope.ts';
+import type { EventEnvelope } from './event-envelope.ts';
 
 type NewOutboxRow = Omit<EventOutboxRow, 'id'>;
 
@@ -42,6 +45,32 @@ export function listOutbox(tx: Transaction, limit: number): Promise<OutboxEntry[
   return tx.all(selectFirst, { limit });
 }
 
+/** An event on its way to a bus. */
+export interface OutboxEvent extends Pick<EventOutboxRow, 'account_id' | 'region' | 'bus_name'> {
+  readonly envelope: EventEnvelope;
+  /** Its place in its journal entry, of which it is. */
+  readonly journal_index: number | null;
+  readonly entry: OutboxEntry;
+}
+
+/** What a row of the outbox holds: an event, or all those of a journal entry. */
+export function outboxEvents(entry: OutboxEntry): OutboxEvent[] {
+  const { account_id, region, bus_name, entry_id: id, entry_at: at, document, body } = entry;
+  const place = { account_id, region, bus_name, entry };
+  if (body !== null) {
+    return [{ ...place, envelope: JSON.parse(body) as EventEnvelope, journal_index: null }];
+  }
+  if (id === null || at === null || document === null) {
+    throw new Error(`The journal lacks entry ${entry.journal_seq}, which the outbox names.`);
+  }
+  const { events = [] } = JSON.parse(document) as EntryDocument;
+  return events.map((event, index) => ({
+    ...place,
+    envelope: envelopeOf(event, { id, at, account_id, region }, index),
+    journal_index: index,
+  }));
+}
+
 const deleteRow = query<{ id: number }>((sql, { id }) =>
   sql.deleteFrom('event_outbox').where('id', '=', id),
 );
@@ -49,4 +78,25 @@ const deleteRow = query<{ id: number }>((sql, { id }) =>
 /** Takes out what has its place: by its number, as on PostgreSQL a smaller one may come later. */
 export function removeFromOutbox(tx: Transaction, id: number): Promise<void> {
   return tx.run(deleteRow, { id });
+}
+
+const selectAny = query<object, { id: number }>((sql) =>
+  sql.selectFrom('event_outbox').select('id').orderBy('id').limit(1),
+);
+
+/** Whether something waits for its place on a bus. */
+export async function hasOutbox(tx: Transaction): Promise<boolean> {
+  return (await tx.first(selectAny, {})) !== undefined;
+}
+
+const channel = 'imprimatur_outbox';
+
+/** Tells the other servers that something waits in the outbox. */
+export function announceOutbox(tx: Transaction): Promise<void> {
+  return tx.notify(channel);
+}
+
+/** Tells a listener of that, if the database can; answers how to end it. */
+export function onOutbox(database: Database, listener: () => void): () => void {
+  return database.onChange?.(channel, listener) ?? (() => undefined);
 }

@@ -60,4 +60,17 @@ export interface TargetKind {
   serves(arn: string): boolean;
   /** Sends what is to be sent; never throws for what a target does. */
   send(invocation: Invocation): Promise<Outcome>;
+  /** Keeps what was given up, where a queue of this kind is a target's dead-letter queue. */
+  sendDeadLetter?(letter: DeadLetter): Promise<Outcome>;
+}
+
+/** What was given up, for a dead-letter queue (events.md section 5.2). */
+export interface DeadLetter {
+  readonly accountId: string;
+  readonly region: string;
+  /** The queue's. */
+  readonly arn: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
 }

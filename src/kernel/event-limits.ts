@@ -1,0 +1,51 @@
+/** The limits of what is done with events, of which `limits` is made. */
+export const eventLimits = {
+  /** Rows of the outbox that are routed in one transaction, and how long that keeps others. */
+  routedAtOnce: 128,
+  routingTurnMilliseconds: 5,
+  /** Events on their way to targets that a server keeps in memory. */
+  eventsHeldMax: 4_096,
+  eventsHeldCharactersMax: 16 * 1024 * 1024,
+  /** Retries of a delivery and how old it may become, unless its target says less (AWS). */
+  deliveryRetriesMax: 185,
+  deliveryAgeSecondsMax: 24 * 60 * 60,
+  /** The longest pause between two tries of a delivery. */
+  deliveryRetrySecondsMax: 900,
+  /** Deliveries under way at once: in all, to one target, and to one that takes its time. */
+  deliveriesInFlightMax: 1_024,
+  deliveriesToTargetMax: 16,
+  deliveriesToSlowTargetMax: 2,
+  slowTargetMilliseconds: 1_000,
+  /** A target whose last tries failed gets one at a time, after a pause that doubles. */
+  targetRestMilliseconds: 10,
+  targetRestMillisecondsMax: 1_000,
+  /** Pending deliveries in memory: in all, about; of one target; of one lane. */
+  deliveriesHeldMax: 8_192,
+  deliveriesOfTargetHeldMax: 512,
+  deliveriesOfLaneHeldMax: 16,
+  /** Pending deliveries of a target that are read at once. */
+  deliveriesReadAtOnce: 128,
+  /** Tries that are not written down yet, beyond which no other begins. */
+  deliveriesUnsettledMax: 2_048,
+  /** Tries that are written down in one transaction, and how long they are gathered for it. */
+  settledAtOnce: 256,
+  settleMilliseconds: 20,
+  /** Targets that a server remembers, and for how long without asking whether one changed. */
+  targetsHeldMax: 10_000,
+  targetsTrustedMilliseconds: 100,
+  /** Of a target's answer as much is kept. */
+  deliveryAnswerBytes: 1_024,
+  /** How often deliveries are looked for that are due, and that nobody told of. */
+  deliveryTickMilliseconds: 50,
+  deliveryPollMilliseconds: 1_000,
+  /** Other servers are told of events this often at most; an idle one keeps the work so long. */
+  tellOthersMilliseconds: 250,
+  eventsLingerMilliseconds: 2_000,
+  /** What was kept long enough is removed so many rows at once, and looked for so often. */
+  eventsSweptAtOnce: 200,
+  eventsSweepSeconds: 600,
+  /** What is wrong with the work on events is said in the log this often. */
+  eventComplaintSeconds: 60,
+  /** What is under way when a server stops may take as long; then it is sent again by another. */
+  deliveryStopSecondsMax: 2,
+} as const;
