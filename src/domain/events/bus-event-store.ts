@@ -72,7 +72,7 @@ const selectById = query<{ id: number }, JoinedRow>((sql, { id }) =>
 /** An event by its place in the log. */
 export async function findBusEvent(tx: Transaction, id: number): Promise<LoggedEvent | undefined> {
   const row = await tx.first(selectById, { id });
-  return row && loggedEvent(row);
+  return row && loggedEvents(row)[0];
 }
 
 /** Which events are read: those of an account in a region after a place in the log. */
@@ -96,33 +96,39 @@ const selectAfter = query<BusEventQuery, JoinedRow>((sql, q) =>
     .limit(q.limit),
 );
 
-/** Events in the order of the log; whoever goes on after the last one misses none. */
+/**
+ * Events in the order of the log; whoever goes on after the last one misses none. Fewer than `limit`
+ * need not be all: of some nothing may be left.
+ */
 export async function listBusEvents(tx: Transaction, q: BusEventQuery): Promise<LoggedEvent[]> {
-  return (await tx.all(selectAfter, q)).map(loggedEvent);
+  return (await tx.all(selectAfter, q)).flatMap(loggedEvents);
 }
 
-function loggedEvent(row: JoinedRow): LoggedEvent {
+/** None where the entry that held it has been removed from the journal (ADR 20). */
+function loggedEvents(row: JoinedRow): LoggedEvent[] {
   const envelope = row.body === null ? fromJournal(row) : (JSON.parse(row.body) as EventEnvelope);
-  return {
-    id: row.id,
-    accountId: row.account_id,
-    region: row.region,
-    busName: row.bus_name,
-    ingestedAt: row.ingested_at,
-    hops: row.hops,
-    envelope,
-    text: row.body ?? JSON.stringify(envelope),
-  };
+  if (!envelope) return [];
+  return [
+    {
+      id: row.id,
+      accountId: row.account_id,
+      region: row.region,
+      busName: row.bus_name,
+      ingestedAt: row.ingested_at,
+      hops: row.hops,
+      envelope,
+      text: row.body ?? JSON.stringify(envelope),
+    },
+  ];
 }
 
-function fromJournal(row: JoinedRow): EventEnvelope {
+function fromJournal(row: JoinedRow): EventEnvelope | undefined {
   const { entry_id: id, entry_at: at, journal_index: index, document } = row;
-  if (id === null || at === null || index === null || document === null) {
-    throw new Error(`The journal lacks entry ${row.journal_seq}, of which event ${row.id} is.`);
-  }
+  if (id === null || at === null || index === null || document === null) return undefined;
   const event = (JSON.parse(document) as EntryDocument).events?.[index];
-  if (!event) throw new Error(`Journal entry ${row.journal_seq} has no event ${index}.`);
-  return envelopeOf(event, { id, at, account_id: row.account_id, region: row.region }, index);
+  return (
+    event && envelopeOf(event, { id, at, account_id: row.account_id, region: row.region }, index)
+  );
 }
 
 const channel = 'imprimatur_bus_event';
