@@ -110,6 +110,8 @@ export const limits = {
   searchChunkRows: 256,
   /** Matches that a search counts exactly; above it TotalHits says GreaterThanOrEqualTo. */
   searchHitsCountedMax: 1_000,
+  /** Groups of other accounts that a search looks into: as many as AWS lets anyone see. */
+  sharedGroupsSearched: 1_000,
   /** Characters of documents in one answer; a page of Search ends early rather than exceed it. */
   answerCharactersMax: 8 * 1024 * 1024,
   /** Elements of a search expression over its whole recursion (API reference). */

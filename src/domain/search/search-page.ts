@@ -32,6 +32,13 @@ export interface PageRequest {
   readonly after: SortRank | undefined;
 }
 
+/** A search of one account's resources. */
+export interface AccountSearch extends PageRequest {
+  readonly accountId: string;
+  /** Whether a match may be shown to the caller; it needs the document. */
+  readonly accepts?: ((view: SearchView) => boolean) | undefined;
+}
+
 /** How many records match, or at least match. */
 export interface HitCount {
   readonly value: number;
@@ -58,9 +65,11 @@ interface Match {
   readonly view: SearchView;
 }
 
-interface Run extends PageRequest {
+type SearchCall = Pick<Call, 'accountId' | 'region' | 'partition' | 'strictAws'>;
+
+interface Run extends AccountSearch {
   readonly tx: Transaction;
-  readonly call: Call;
+  readonly call: SearchCall;
   readonly source: Source | undefined;
   /** Whether the candidates that are read are all matches. */
   readonly exact: boolean;
@@ -71,25 +80,61 @@ interface Run extends PageRequest {
 /** Candidates examined beyond a full page in order to count the matches. */
 const countedCandidatesMax = { byKey: 10_000, byRecord: 1_000 };
 
-/** Finds a page of a search's results. */
-export async function findPage(tx: Transaction, call: Call, request: PageRequest): Promise<Page> {
-  const { resource, condition, plan, sort, limit } = request;
-  const source = await chooseSource(tx, plan, { ...call, resource });
-  const ordered = isOrdered(request, source);
-  const walking = !source || (ordered && sort !== undefined);
-  const exact = walking ? plan.complete && plan.drives.length === 0 : source.exact;
-  const cheap = cheapMembers[resource];
-  const read = [...membersRead(condition), ...(sort ? [sort.path[0]!] : [])];
-  const documents = (ordered && exact) || !read.every((member) => cheap.has(member));
-  const run: Run = { ...request, tx, call, source, exact, documents };
-  const { matches, hits } = ordered ? await takeOrdered(run) : await takeBest(run);
+/** Finds a page of the results of searches that differ in account, plan and condition alone. */
+export async function findPage(
+  tx: Transaction,
+  call: SearchCall,
+  searches: readonly AccountSearch[],
+): Promise<Page> {
+  const [first] = searches;
+  if (!first) return { records: [], last: undefined, hits: { value: 0, exact: true } };
+  const found: { run: Run; matches: Matches }[] = [];
+  for (const search of searches) {
+    const run = await prepare(tx, call, search);
+    found.push({ run, matches: await take(run) });
+  }
+  const { limit, direction } = first;
+  const matches = found.flatMap((one) => one.matches.matches);
+  if (found.length > 1) matches.sort((a, b) => compareRanks(a.rank, b.rank, direction));
   const page = matches.slice(0, limit);
+  const run = found.find((one) => !one.run.documents)?.run ?? found[0]!.run;
   const views = await wholeViews(run, page);
   const fitting = views.slice(0, fittingCount(views));
   const isCut = fitting.length < views.length;
   const end = isCut ? page.find(({ view }) => view.id === fitting.at(-1)!.id) : page.at(-1);
   const last = isCut || matches.length > limit ? end!.rank : undefined;
+  const hits = sumOf(found.map((one) => one.matches.hits));
   return { records: fitting.map((view) => view.record()), last, hits };
+}
+
+function sumOf(counts: readonly (HitCount | undefined)[]): HitCount | undefined {
+  let sum: HitCount = { value: 0, exact: true };
+  for (const count of counts) {
+    if (!count) return undefined;
+    sum = { value: sum.value + count.value, exact: sum.exact && count.exact };
+  }
+  return sum;
+}
+
+async function prepare(tx: Transaction, caller: SearchCall, search: AccountSearch): Promise<Run> {
+  const { resource, condition, plan, sort, accountId, accepts } = search;
+  const call = { ...caller, accountId };
+  const found = await chooseSource(tx, plan, { ...call, resource });
+  // Of candidates that are not all for the caller's eyes, the index does not know how many are.
+  const source = found && { ...found, exact: found.exact && !accepts };
+  const ordered = isOrdered(search, source);
+  const walking = !source || (ordered && sort !== undefined);
+  const isAll = plan.complete && plan.drives.length === 0 && !accepts;
+  const exact = walking ? isAll : source.exact;
+  const cheap = cheapMembers[resource];
+  const read = [...membersRead(condition), ...(sort ? [sort.path[0]!] : [])];
+  const documents =
+    accepts !== undefined || (ordered && exact) || !read.every((member) => cheap.has(member));
+  return { ...search, tx, call, source, exact, documents };
+}
+
+function take(run: Run): Promise<Matches> {
+  return isOrdered(run, run.source) ? takeOrdered(run) : takeBest(run);
 }
 
 /** How many records an answer has room for; one always, however large it is. */
@@ -169,11 +214,11 @@ async function takeBest(run: Run): Promise<Matches> {
 
 /** Those of the candidates that match, in the candidates' order. */
 async function judge(run: Run, keys: readonly Key[]): Promise<Match[]> {
-  const { tx, resource, condition, sort, call, documents } = run;
+  const { tx, resource, condition, sort, call, documents, accepts } = run;
   const times = new Map(keys.map(({ id, at }) => [id, at]));
   const views = await loadViews(tx, resource, [...times.keys()], { call, documents });
   return views
-    .filter((view) => fulfils(view, condition))
+    .filter((view) => fulfils(view, condition) && (accepts?.(view) ?? true))
     .map((view) => {
       const byTime = { present: true, value: times.get(view.id)!, id: view.id };
       return { view, rank: sort ? rankOf(view, sort) : byTime };

@@ -14,7 +14,7 @@ import type { Drive, Plan, PlanScope } from './search-plan.ts';
 import { findKey } from './search-store.ts';
 
 /** Ranges that one search merges; with more of them it walks everything instead. */
-const rangesMax = 64;
+export const rangesMax = 64;
 
 /** Where candidates come from. */
 export interface Source {

@@ -25,6 +25,7 @@ import type { Condition } from './search-expression.ts';
 import { findPage } from './search-page.ts';
 import type { HitCount, Page, PageRequest } from './search-page.ts';
 import { planSearch } from './search-plan.ts';
+import { sharedSearches } from './shared-searches.ts';
 import { tagPrefix } from './search-properties.ts';
 import type { IndexedResource } from './search-property-store.ts';
 import { checkSortable } from './search-sort.ts';
@@ -35,7 +36,8 @@ import { cheapMembers } from './search-view.ts';
 export const search = operation(Search, {
   effect: 'read',
   resource: () => '*',
-  async run(input, { tx, call }) {
+  async run(input, context) {
+    const { tx, call } = context;
     const { NextToken, MaxResults: limit = limits.pageItemsMax, ...query } = input;
     if (query.SearchExpression) checkExpression(query.SearchExpression);
     const binding = ['Search', call.accountId, call.region, query];
@@ -48,9 +50,8 @@ export const search = operation(Search, {
     const sort = sortOf(query, resource);
     const kinds = positionKinds(sort);
     let position = readPosition(parsePageToken(NextToken, binding, kinds));
-    // Resources are shared by access control's policies; none is shared with anyone yet.
-    if (query.CrossAccountFilterOption === 'CrossAccount') return nothingFound;
-    const request: Omit<PageRequest, 'after'> = {
+    const request: PageRequest = {
+      after: undefined,
       resource,
       condition,
       plan: planSearch(condition, { ...call, resource }),
@@ -58,10 +59,20 @@ export const search = operation(Search, {
       direction: query.SortOrder === 'Ascending' ? 'asc' : 'desc',
       limit,
     };
+    const isShared = query.CrossAccountFilterOption === 'CrossAccount';
+    const { accountId } = call;
+    const searches = isShared
+      ? await sharedSearches(context, request)
+      : [{ ...request, accountId }];
     let page: Page;
     // Results that are deleted while they are read must not leave an empty page with a token.
     do {
-      page = await findPage(tx, call, { ...request, after: position?.rank });
+      const after = position?.rank;
+      page = await findPage(
+        tx,
+        call,
+        searches.map((one) => ({ ...one, after })),
+      );
       position = nextPosition(page, position);
     } while (page.last && page.records.length === 0);
     return {
