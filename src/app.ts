@@ -37,6 +37,7 @@ import { openDatabase } from './store/open-database.ts';
 import { EventWorker } from './workers/event-worker.ts';
 import { ReadRecorder } from './workers/record-reads.ts';
 import { Sealer } from './workers/seal-journal.ts';
+import { EventBusTarget } from './workers/targets/event-bus.ts';
 import type { TargetKind } from './workers/targets/target.ts';
 
 /** The product, ready to answer; sockets are somebody else's. */
@@ -151,9 +152,15 @@ interface WorkerParts {
 function newEventWorker(
   { partition, events: retention }: Config,
   parts: WorkerParts,
-  kinds: readonly TargetKind[] = [],
+  others: readonly TargetKind[] = [],
 ): EventWorker {
-  return new EventWorker({ ...parts, kinds, retention, partition, holder: randomId() });
+  const { database } = parts;
+  const kinds = [new EventBusTarget({ database, wake: () => worker.wake() }), ...others];
+  const worker: EventWorker = new EventWorker({
+    ...parts,
+    ...{ kinds, retention, partition, holder: randomId() },
+  });
+  return worker;
 }
 
 function newSealer(config: Config, parts: WorkerParts): Sealer {
