@@ -89,6 +89,43 @@ describe('the AWS CLI', { concurrency: 2 }, () => {
     assert.match(refusal.errors, /UnknownResourceException.*DeleteResourceShare operation/);
   });
 
+  test('has rules of EventBridge send events from bus to bus', { skip }, async () => {
+    const env = clientEnvironment(server);
+    const events = async (...args: string[]): Promise<Json> => {
+      const { code, out, errors } = await run(aws, ['events', ...args], { env });
+      assert.deepEqual({ code, errors }, { code: 0, errors: '' });
+      return out === '' ? {} : (JSON.parse(out) as Json);
+    };
+    const here = `arn:aws:events:${processRegion}:123456789012`;
+    const made = await events('create-event-bus', '--name', 'ml', '--tags', 'Key=a,Value=b');
+    assert.deepEqual(made, { EventBusArn: `${here}:event-bus/ml` });
+    const pattern = '{"source":["aws.sagemaker"]}';
+    const rule = await events('put-rule', '--name', 'r', '--event-pattern', pattern);
+    assert.deepEqual(rule, { RuleArn: `${here}:rule/r` });
+    const target = `Id=bus,Arn=${here}:event-bus/ml`;
+    const put = await events('put-targets', '--rule', 'r', '--targets', target);
+    assert.deepEqual(put, { FailedEntryCount: 0, FailedEntries: [] });
+    const listed = await events('list-targets-by-rule', '--rule', 'r');
+    assert.deepEqual(listed, { Targets: [{ Id: 'bus', Arn: `${here}:event-bus/ml` }] });
+    const { Rules } = await events('list-rules', '--name-prefix', 'r');
+    assert.deepEqual((Rules as Json[])[0]!['EventPattern'], pattern);
+    const entry = { Source: 'ci', DetailType: 'Build', Detail: '{}', EventBusName: 'ml' };
+    const sent = await events('put-events', '--entries', JSON.stringify([entry]));
+    assert.equal(sent['FailedEntryCount'], 0);
+    const permission = ['--action', 'events:PutEvents', '--principal', '*'];
+    assert.deepEqual(await events('put-permission', ...permission, '--statement-id', 'all'), {});
+    const { Policy } = await events('describe-event-bus');
+    assert.equal((JSON.parse(String(Policy)) as { Version: string }).Version, '2012-10-17');
+    assert.deepEqual(await events('remove-permission', '--statement-id', 'all'), {});
+    await events('remove-targets', '--rule', 'r', '--ids', 'bus');
+    assert.deepEqual(await events('delete-rule', '--name', 'r'), {});
+    const missing = await run(aws, ['events', 'describe-rule', '--name', 'r'], { env });
+    assert.match(
+      missing.errors,
+      /\(ResourceNotFoundException\).*: Rule r does not exist on EventBus default\./,
+    );
+  });
+
   test('works with groups, their tags and policies', { skip }, async () => {
     const group = ['--model-package-group-name', 'Groups'];
     const created = await ok(
