@@ -41,6 +41,18 @@ export const eventLimits = {
   /** Other servers are told of events this often at most; an idle one keeps the work so long. */
   tellOthersMilliseconds: 250,
   eventsLingerMilliseconds: 2_000,
+  /** Schedules that are due and handled in one transaction. */
+  schedulesFiredAtOnce: 100,
+  /** Archives of an account in a region, and those that are looked at at once. */
+  archivesPerAccountMax: 100,
+  archivesAtOnce: 100,
+  /** Replays of an account in a region that run at once (AWS), and events that one step takes. */
+  replaysAtOnceMax: 10,
+  replayedAtOnce: 100,
+  /** Replays that ended are told of for as long (AWS). */
+  replayDaysKept: 90,
+  /** While other events come in, schedules and replays get their turn this often. */
+  errandMilliseconds: 50,
   /** What was kept long enough is removed so many rows at once, and looked for so often. */
   eventsSweptAtOnce: 200,
   eventsSweepSeconds: 600,

@@ -166,16 +166,6 @@ export const limits = {
   ...eventLimits,
   /** Rules that are read at once, each with its targets. */
   eventRulesAtOnce: 500,
-  /** Schedules that are due and handled in one transaction. */
-  schedulesFiredAtOnce: 100,
-  /** Archives of an account in a region, and those that are looked at at once. */
-  archivesPerAccountMax: 100,
-  archivesAtOnce: 100,
-  /** Replays of an account in a region that run at once (AWS), and events that one step takes. */
-  replaysAtOnceMax: 10,
-  replayedAtOnce: 100,
-  /** Replays that ended are told of for as long (AWS). */
-  replayDaysKept: 90,
   /** An HTTP target must have answered by then (AWS). */
   targetSecondsMax: 5,
   /** Bytes of its answer that are read, and of the headers of that. */

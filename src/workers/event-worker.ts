@@ -1,4 +1,5 @@
 import { hasPending } from '../domain/deliveries/delivery-store.ts';
+import type { LaneKey } from '../domain/deliveries/delivery-store.ts';
 import { announceBusEvents, onBusEvents } from '../domain/events/bus-event-store.ts';
 import { announceOutbox, hasOutbox, onOutbox } from '../domain/events/outbox-store.ts';
 import { Lease, LeaseLost } from '../domain/leases/lease-store.ts';
@@ -9,7 +10,9 @@ import { Unavailable } from '../store/database.ts';
 import type { Database } from '../store/database.ts';
 import { Dispatcher } from './deliver-events.ts';
 import type { AttemptCounts } from './deliver-events.ts';
+import { Scheduler } from './fire-schedules.ts';
 import { EventRouter } from './route-events.ts';
+import { Replayer } from './run-replays.ts';
 import { hasOldEvents, sweepEvents } from './sweep-events.ts';
 import type { EventRetention } from './sweep-events.ts';
 import type { TargetKind } from './targets/target.ts';
@@ -31,8 +34,16 @@ export interface EventWorkerParts {
   readonly random?: () => number;
 }
 
+/** What sends events besides those that come in. */
+interface Errand {
+  hasWork(): Promise<boolean>;
+  /** Answers which lanes got deliveries, and undefined when there was nothing to do. */
+  step(): Promise<readonly LaneKey[] | undefined>;
+}
+
 /**
- * Takes events from the outbox to the log and to their targets, and removes what is old. Of several
+ * Takes events from the outbox to the log and to their targets, has schedules and replays send
+ * theirs, and removes what is old. Of several
  * servers one holds the lease and does all of it; without work it gives the lease back.
  */
 export class EventWorker {
@@ -40,6 +51,7 @@ export class EventWorker {
   readonly #parts: EventWorkerParts;
   readonly #lease: Lease;
   readonly #router: EventRouter;
+  readonly #errands: readonly Errand[];
   readonly #listeners = new Set<() => void>();
   readonly #outboxNews: TellOthers;
   readonly #logNews: TellOthers;
@@ -54,6 +66,8 @@ export class EventWorker {
   #beatAt = -Infinity;
   #busyAt = -Infinity;
   #sweptAt = -Infinity;
+  #errandsAt = -Infinity;
+  #hasErrands = false;
   #complainedAt = -Infinity;
 
   constructor(parts: EventWorkerParts) {
@@ -61,7 +75,9 @@ export class EventWorker {
     const { database, holder, elapsed } = parts;
     const lease = { database, name: 'deliver-events', holder, ...(elapsed && { elapsed }) };
     this.#lease = new Lease(lease);
-    this.#router = new EventRouter({ ...parts, lease: this.#lease });
+    const led = { ...parts, lease: this.#lease };
+    this.#router = new EventRouter(led);
+    this.#errands = [new Scheduler(led), new Replayer(led)];
     this.#outboxNews = new TellOthers(database, announceOutbox);
     this.#logNews = new TellOthers(database, announceBusEvents);
   }
@@ -103,7 +119,7 @@ export class EventWorker {
   /** Does once all that can be done now: routes, sends and writes down; answers whether it may. */
   async pass(): Promise<boolean> {
     if (!(await this.#takeOn())) return false;
-    while (await this.#route());
+    while ((await this.#route()) || (await this.#runErrands()));
     await this.#dispatcher!.quiet();
     return true;
   }
@@ -148,7 +164,8 @@ export class EventWorker {
         return false;
       }
     }
-    if (await this.#route()) return true;
+    const isRouting = await this.#route();
+    if ((await this.#runErrandsInTurn(isRouting)) || isRouting) return true;
     if (this.#isSweepDue()) await this.#sweep();
     await this.#beat();
     await this.#restIfIdle();
@@ -160,6 +177,7 @@ export class EventWorker {
       if (await hasOldEvents(this.#parts)) return true;
       this.#sweptAt = performance.now();
     }
+    for (const errand of this.#errands) if (await errand.hasWork()) return true;
     return this.#parts.database.read(async (tx) => (await hasOutbox(tx)) || hasPending(tx));
   }
 
@@ -195,6 +213,30 @@ export class EventWorker {
     this.#tellListeners();
     this.#logNews.tell();
     return !routed.isAll && !this.#stopping.signal.aborted;
+  }
+
+  /** Lets new events go first, and does not ask at each of them whether there is something. */
+  async #runErrandsInTurn(isRouting: boolean): Promise<boolean> {
+    const pause = isRouting || !this.#hasErrands ? limits.errandMilliseconds : 0;
+    if (performance.now() - this.#errandsAt < pause) return false;
+    this.#hasErrands = await this.#runErrands();
+    this.#errandsAt = performance.now();
+    return this.#hasErrands && !this.#stopping.signal.aborted;
+  }
+
+  /** Takes a step of each; answers whether there may be more. */
+  async #runErrands(): Promise<boolean> {
+    let hasRun = false;
+    for (const errand of this.#errands) {
+      const lanes = await errand.step();
+      if (!lanes) continue;
+      hasRun = true;
+      this.#busyAt = performance.now();
+      this.#dispatcher?.tell([], lanes);
+      this.#tellListeners();
+      this.#logNews.tell();
+    }
+    return hasRun;
   }
 
   /** A database that only one server has needs no sign of life. */

@@ -1,5 +1,6 @@
 import { findOldestSettledTime, removeSettled } from '../domain/deliveries/delivery-store.ts';
 import { hasEndingArchives, sweepArchives } from '../domain/event-archives/archived-event-store.ts';
+import { sweepReplays } from '../domain/event-archives/event-replay-store.ts';
 import { findOldestEventTime, removeOldEvents } from '../domain/events/bus-event-store.ts';
 import type { Lease } from '../domain/leases/lease-store.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -65,6 +66,7 @@ export async function sweepEvents(parts: SweepParts, signal: AbortSignal): Promi
   for (const remove of [
     (tx: Transaction) => removeSettled(tx, deliveriesBefore, limit),
     (tx: Transaction) => sweepArchives(tx, now, limit),
+    (tx: Transaction) => sweepReplays(tx, now, limit),
   ]) {
     while (!signal.aborted && (await step(remove)) === limit);
   }

@@ -1,6 +1,6 @@
 import { limits } from '../../kernel/limits.ts';
 import type { Transaction } from '../../store/database.ts';
-import type { ArchivedEventRow, EventReplayRow } from '../../store/event-tables.ts';
+import type { ArchivedEventRow, BusEventRow, EventReplayRow } from '../../store/event-tables.ts';
 import { query } from '../../store/query.ts';
 import { findNewestEventId } from '../events/bus-event-store.ts';
 import type { Scope } from '../resource-reference.ts';
@@ -191,6 +191,34 @@ export function listArchived(
     afterId: replay.position,
     limit,
   });
+}
+
+interface LogPage extends Scope {
+  afterId: number;
+  limit: number;
+}
+
+/** An event in the log: its place, and when it came to which bus. */
+export type LoggedPlace = Pick<BusEventRow, 'id' | 'bus_name' | 'ingested_at'>;
+
+const selectLogged = query<LogPage, LoggedPlace>((sql, q) =>
+  sql
+    .selectFrom('bus_event')
+    .select(['id', 'bus_name', 'ingested_at'])
+    .where('account_id', '=', q.accountId)
+    .where('region', '=', q.region)
+    .where('id', '>', q.afterId)
+    .orderBy('id')
+    .limit(q.limit),
+);
+
+/** What the log holds of a replay's account and region after where the replay is. */
+export function listLogged(
+  tx: Transaction,
+  { account_id: accountId, region, position: afterId }: EventReplayRow,
+  limit: number,
+): Promise<LoggedPlace[]> {
+  return tx.all(selectLogged, { accountId, region, afterId, limit });
 }
 
 const selectFirstIngested = query<{ from: number }, { id: number }>((sql, { from }) =>

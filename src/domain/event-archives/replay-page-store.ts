@@ -1,10 +1,10 @@
 import type { Transaction } from '../../store/database.ts';
 import type { EventReplayRow } from '../../store/event-tables.ts';
-import { findBusEvent, listBusEvents } from '../events/bus-event-store.ts';
+import { findBusEvent } from '../events/bus-event-store.ts';
 import type { LoggedEvent } from '../events/bus-event-store.ts';
 import { findArchive } from './event-archive-store.ts';
 import { isOfLog, nameInSource } from './event-replay.ts';
-import { findRunningReplay, listArchived } from './event-replay-store.ts';
+import { findRunningReplay, listArchived, listLogged } from './event-replay-store.ts';
 import type { ReplayProgress } from './event-replay-store.ts';
 
 /** The next events of a replay, and where it is after them. */
@@ -46,11 +46,13 @@ async function pageOfArchive(
     return ended(replay, { state: 'FAILED', state_reason: `Archive ${name} does not exist.` });
   }
   const places = await listArchived(tx, archive.id, replay, limit);
-  const events = await Promise.all(places.map(({ bus_event_id: id }) => findBusEvent(tx, id)));
   const last = places.at(-1);
   return {
     replay,
-    events: events.filter((event) => event !== undefined),
+    events: await eventsAt(
+      tx,
+      places.map(({ bus_event_id: id }) => id),
+    ),
     progress: {
       state: places.length < limit ? 'COMPLETED' : 'RUNNING',
       state_reason: null,
@@ -65,22 +67,30 @@ async function pageOfLog(
   replay: EventReplayRow,
   limit: number,
 ): Promise<ReplayPage> {
-  const { account_id: accountId, region, position: afterId } = replay;
-  const read = await listBusEvents(tx, { accountId, region, afterId, limit });
-  const last = read.at(-1);
-  const events = read.filter(
-    ({ busName, ingestedAt }) =>
-      busName === replay.bus_name && ingestedAt >= replay.start_at && ingestedAt < replay.end_at,
+  const places = await listLogged(tx, replay, limit);
+  const last = places.at(-1);
+  const meant = places.filter(
+    ({ bus_name: bus, ingested_at: at }) =>
+      bus === replay.bus_name && at >= replay.start_at && at < replay.end_at,
   );
-  const isEnd = read.length < limit || last!.ingestedAt >= replay.end_at;
+  const isEnd = places.length < limit || last!.ingested_at >= replay.end_at;
   return {
     replay,
-    events,
+    events: await eventsAt(
+      tx,
+      meant.map(({ id }) => id),
+    ),
     progress: {
       state: isEnd ? 'COMPLETED' : 'RUNNING',
       state_reason: null,
-      position: last?.id ?? afterId,
-      replayed_until: events.at(-1)?.ingestedAt ?? replay.replayed_until,
+      position: last?.id ?? replay.position,
+      replayed_until: meant.at(-1)?.ingested_at ?? replay.replayed_until,
     },
   };
+}
+
+/** Events by their places in the log, without those of which nothing is left. */
+async function eventsAt(tx: Transaction, ids: readonly number[]): Promise<LoggedEvent[]> {
+  const events = await Promise.all(ids.map((id) => findBusEvent(tx, id)));
+  return events.filter((event) => event !== undefined);
 }

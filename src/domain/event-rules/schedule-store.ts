@@ -4,6 +4,7 @@ import type { Transaction } from '../../store/database.ts';
 import type { EventRuleRow } from '../../store/event-tables.ts';
 import { query } from '../../store/query.ts';
 import { insertDelivery } from '../deliveries/delivery-store.ts';
+import type { LaneKey } from '../deliveries/delivery-store.ts';
 import { findNewestEventId, insertBusEvent } from '../events/bus-event-store.ts';
 import { eventTime } from '../events/event-envelope.ts';
 import type { EventEnvelope } from '../events/event-envelope.ts';
@@ -37,21 +38,22 @@ const updateDue = query<{ id: number; due_at: number | null }>((sql, rule) =>
 
 /**
  * Has each rule whose time has come send an event to its own targets, to which nobody else's
- * pattern listens; answers how many. Of times that were missed one is made up for. Whoever calls it
- * holds the lease on the log in the same transaction, so that no time comes twice.
+ * pattern listens; answers which lanes got something. Of times that were missed one is made up for.
+ * Whoever calls it holds the lease on the log in the same transaction, so that no time comes twice.
  */
 export async function fireDueSchedules(
   tx: Transaction,
   now: number,
   partition: string,
-): Promise<number> {
+): Promise<LaneKey[]> {
+  const lanes: LaneKey[] = [];
   const due = await tx.all(selectDue, { now, limit: limits.schedulesFiredAtOnce });
   for (const rule of due) {
-    await fire(tx, rule, ruleArn(rule, partition), now);
+    lanes.push(...(await fire(tx, rule, ruleArn(rule, partition), now)));
     const next = parseSchedule(rule.schedule ?? '')?.next(now, rule.due_at!);
     await tx.run(updateDue, { id: rule.id, due_at: next ?? null });
   }
-  return due.length;
+  return lanes;
 }
 
 /** When the next schedule is due; undefined while there is none. */
@@ -59,7 +61,12 @@ export async function nextDue(tx: Transaction): Promise<number | undefined> {
   return (await tx.first(selectNext, {}))?.due_at;
 }
 
-async function fire(tx: Transaction, rule: EventRuleRow, arn: string, now: number): Promise<void> {
+async function fire(
+  tx: Transaction,
+  rule: EventRuleRow,
+  arn: string,
+  now: number,
+): Promise<LaneKey[]> {
   const event = scheduledEvent(rule, arn);
   const id = (await findNewestEventId(tx)) + 1;
   const place = { account_id: rule.account_id, region: rule.region };
@@ -72,7 +79,8 @@ async function fire(tx: Transaction, rule: EventRuleRow, arn: string, now: numbe
     journal_index: null,
     body: JSON.stringify(event),
   });
-  for (const target of await listTargets(tx, rule.id)) {
+  const targets = await listTargets(tx, rule.id);
+  for (const target of targets) {
     await insertDelivery(tx, {
       ...place,
       bus_event_id: id,
@@ -85,6 +93,7 @@ async function fire(tx: Transaction, rule: EventRuleRow, arn: string, now: numbe
       created_at: now,
     });
   }
+  return targets.map(({ target_id }) => ({ rule_id: rule.id, target_id, lane: event.id }));
 }
 
 /** Its time is the one at which it was due, however late it is. */
