@@ -18,7 +18,7 @@ export async function dbRekey(args: readonly string[], terminal: Terminal): Prom
       {
         name: 'db rekey',
         summary:
-          'Encrypts the secrets of access keys under a new encryption key: the first of ' +
+          'Encrypts all secrets that are kept under a new encryption key: the first of ' +
           'IMPRIMATUR_ENCRYPTION_KEY or, without that variable, one that it adds to the data ' +
           'folder. It may run beside the server.',
         examples: [

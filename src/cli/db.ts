@@ -18,7 +18,7 @@ const group: CommandGroup = {
       load: async () => (await import('./db-copy.ts')).dbCopy,
     },
     rekey: {
-      summary: 'encrypt the secrets of access keys under a new encryption key',
+      summary: 'encrypt all secrets under a new encryption key',
       load: async () => (await import('./db-rekey.ts')).dbRekey,
     },
   },

@@ -5,6 +5,19 @@ import type { ServiceData } from './contract.ts';
 
 type Empty = Record<string, never>;
 
+export interface ApiDestination {
+  ApiDestinationArn?: string;
+  Name?: string;
+  ApiDestinationState?: ApiDestinationState;
+  ConnectionArn?: string;
+  InvocationEndpoint?: string;
+  HttpMethod?: ApiDestinationHttpMethod;
+  InvocationRateLimitPerSecond?: number;
+  CreationTime?: number;
+  LastModifiedTime?: number;
+}
+export type ApiDestinationHttpMethod = "POST" | "GET" | "HEAD" | "OPTIONS" | "PUT" | "PATCH" | "DELETE";
+export type ApiDestinationState = "ACTIVE" | "INACTIVE";
 export interface AppSyncParameters {
   GraphQLOperation?: string;
 }
@@ -55,6 +68,81 @@ export interface Condition {
   Key: string;
   Value: string;
 }
+export interface Connection {
+  ConnectionArn?: string;
+  Name?: string;
+  ConnectionState?: ConnectionState;
+  StateReason?: string;
+  AuthorizationType?: ConnectionAuthorizationType;
+  CreationTime?: number;
+  LastModifiedTime?: number;
+  LastAuthorizedTime?: number;
+}
+export interface ConnectionApiKeyAuthResponseParameters {
+  ApiKeyName?: string;
+}
+export interface ConnectionAuthResponseParameters {
+  BasicAuthParameters?: ConnectionBasicAuthResponseParameters;
+  OAuthParameters?: ConnectionOAuthResponseParameters;
+  ApiKeyAuthParameters?: ConnectionApiKeyAuthResponseParameters;
+  InvocationHttpParameters?: ConnectionHttpParameters;
+  ConnectivityParameters?: DescribeConnectionConnectivityParameters;
+}
+export type ConnectionAuthorizationType = "BASIC" | "OAUTH_CLIENT_CREDENTIALS" | "API_KEY";
+export interface ConnectionBasicAuthResponseParameters {
+  Username?: string;
+}
+export interface ConnectionBodyParameter {
+  Key?: string;
+  Value?: string;
+  IsValueSecret?: boolean;
+}
+export interface ConnectionHeaderParameter {
+  Key?: string;
+  Value?: string;
+  IsValueSecret?: boolean;
+}
+export interface ConnectionHttpParameters {
+  HeaderParameters?: ConnectionHeaderParameter[];
+  QueryStringParameters?: ConnectionQueryStringParameter[];
+  BodyParameters?: ConnectionBodyParameter[];
+}
+export interface ConnectionOAuthClientResponseParameters {
+  ClientID?: string;
+}
+export type ConnectionOAuthHttpMethod = "GET" | "POST" | "PUT";
+export interface ConnectionOAuthResponseParameters {
+  ClientParameters?: ConnectionOAuthClientResponseParameters;
+  AuthorizationEndpoint?: string;
+  HttpMethod?: ConnectionOAuthHttpMethod;
+  OAuthHttpParameters?: ConnectionHttpParameters;
+}
+export interface ConnectionQueryStringParameter {
+  Key?: string;
+  Value?: string;
+  IsValueSecret?: boolean;
+}
+export type ConnectionState = "CREATING" | "UPDATING" | "DELETING" | "AUTHORIZED" | "DEAUTHORIZED" | "AUTHORIZING" | "DEAUTHORIZING" | "ACTIVE" | "FAILED_CONNECTIVITY";
+export interface ConnectivityResourceConfigurationArn {
+  ResourceConfigurationArn: string;
+}
+export interface ConnectivityResourceParameters {
+  ResourceParameters: ConnectivityResourceConfigurationArn;
+}
+export interface CreateApiDestinationRequest {
+  Name: string;
+  Description?: string;
+  ConnectionArn: string;
+  InvocationEndpoint: string;
+  HttpMethod: ApiDestinationHttpMethod;
+  InvocationRateLimitPerSecond?: number;
+}
+export interface CreateApiDestinationResponse {
+  ApiDestinationArn?: string;
+  ApiDestinationState?: ApiDestinationState;
+  CreationTime?: number;
+  LastModifiedTime?: number;
+}
 export interface CreateArchiveRequest {
   ArchiveName: string;
   EventSourceArn: string;
@@ -68,6 +156,45 @@ export interface CreateArchiveResponse {
   State?: ArchiveState;
   StateReason?: string;
   CreationTime?: number;
+}
+export interface CreateConnectionApiKeyAuthRequestParameters {
+  ApiKeyName: string;
+  ApiKeyValue: string;
+}
+export interface CreateConnectionAuthRequestParameters {
+  BasicAuthParameters?: CreateConnectionBasicAuthRequestParameters;
+  OAuthParameters?: CreateConnectionOAuthRequestParameters;
+  ApiKeyAuthParameters?: CreateConnectionApiKeyAuthRequestParameters;
+  InvocationHttpParameters?: ConnectionHttpParameters;
+  ConnectivityParameters?: ConnectivityResourceParameters;
+}
+export interface CreateConnectionBasicAuthRequestParameters {
+  Username: string;
+  Password: string;
+}
+export interface CreateConnectionOAuthClientRequestParameters {
+  ClientID: string;
+  ClientSecret: string;
+}
+export interface CreateConnectionOAuthRequestParameters {
+  ClientParameters: CreateConnectionOAuthClientRequestParameters;
+  AuthorizationEndpoint: string;
+  HttpMethod: ConnectionOAuthHttpMethod;
+  OAuthHttpParameters?: ConnectionHttpParameters;
+}
+export interface CreateConnectionRequest {
+  Name: string;
+  Description?: string;
+  AuthorizationType: ConnectionAuthorizationType;
+  AuthParameters: CreateConnectionAuthRequestParameters;
+  InvocationConnectivityParameters?: ConnectivityResourceParameters;
+  KmsKeyIdentifier?: string;
+}
+export interface CreateConnectionResponse {
+  ConnectionArn?: string;
+  ConnectionState?: ConnectionState;
+  CreationTime?: number;
+  LastModifiedTime?: number;
 }
 export interface CreateEventBusRequest {
   Name: string;
@@ -88,10 +215,35 @@ export interface CreateEventBusResponse {
 export interface DeadLetterConfig {
   Arn?: string;
 }
+export interface DeauthorizeConnectionRequest {
+  Name: string;
+}
+export interface DeauthorizeConnectionResponse {
+  ConnectionArn?: string;
+  ConnectionState?: ConnectionState;
+  CreationTime?: number;
+  LastModifiedTime?: number;
+  LastAuthorizedTime?: number;
+}
+export interface DeleteApiDestinationRequest {
+  Name: string;
+}
+export interface DeleteApiDestinationResponse {
+}
 export interface DeleteArchiveRequest {
   ArchiveName: string;
 }
 export interface DeleteArchiveResponse {
+}
+export interface DeleteConnectionRequest {
+  Name: string;
+}
+export interface DeleteConnectionResponse {
+  ConnectionArn?: string;
+  ConnectionState?: ConnectionState;
+  CreationTime?: number;
+  LastModifiedTime?: number;
+  LastAuthorizedTime?: number;
 }
 export interface DeleteEventBusRequest {
   Name: string;
@@ -100,6 +252,21 @@ export interface DeleteRuleRequest {
   Name: string;
   EventBusName?: string;
   Force?: boolean;
+}
+export interface DescribeApiDestinationRequest {
+  Name: string;
+}
+export interface DescribeApiDestinationResponse {
+  ApiDestinationArn?: string;
+  Name?: string;
+  Description?: string;
+  ApiDestinationState?: ApiDestinationState;
+  ConnectionArn?: string;
+  InvocationEndpoint?: string;
+  HttpMethod?: ApiDestinationHttpMethod;
+  InvocationRateLimitPerSecond?: number;
+  CreationTime?: number;
+  LastModifiedTime?: number;
 }
 export interface DescribeArchiveRequest {
   ArchiveName: string;
@@ -117,6 +284,31 @@ export interface DescribeArchiveResponse {
   SizeBytes?: number;
   EventCount?: number;
   CreationTime?: number;
+}
+export interface DescribeConnectionConnectivityParameters {
+  ResourceParameters: DescribeConnectionResourceParameters;
+}
+export interface DescribeConnectionRequest {
+  Name: string;
+}
+export interface DescribeConnectionResourceParameters {
+  ResourceConfigurationArn: string;
+  ResourceAssociationArn: string;
+}
+export interface DescribeConnectionResponse {
+  ConnectionArn?: string;
+  Name?: string;
+  Description?: string;
+  InvocationConnectivityParameters?: DescribeConnectionConnectivityParameters;
+  ConnectionState?: ConnectionState;
+  StateReason?: string;
+  AuthorizationType?: ConnectionAuthorizationType;
+  SecretArn?: string;
+  KmsKeyIdentifier?: string;
+  AuthParameters?: ConnectionAuthResponseParameters;
+  CreationTime?: number;
+  LastModifiedTime?: number;
+  LastAuthorizedTime?: number;
 }
 export interface DescribeEventBusRequest {
   Name?: string;
@@ -212,6 +404,16 @@ export interface KinesisParameters {
 }
 export type LaunchType = "EC2" | "FARGATE" | "EXTERNAL";
 export type Level = "OFF" | "ERROR" | "INFO" | "TRACE";
+export interface ListApiDestinationsRequest {
+  NamePrefix?: string;
+  ConnectionArn?: string;
+  NextToken?: string;
+  Limit?: number;
+}
+export interface ListApiDestinationsResponse {
+  ApiDestinations?: ApiDestination[];
+  NextToken?: string;
+}
 export interface ListArchivesRequest {
   NamePrefix?: string;
   EventSourceArn?: string;
@@ -221,6 +423,16 @@ export interface ListArchivesRequest {
 }
 export interface ListArchivesResponse {
   Archives?: Archive[];
+  NextToken?: string;
+}
+export interface ListConnectionsRequest {
+  NamePrefix?: string;
+  ConnectionState?: ConnectionState;
+  NextToken?: string;
+  Limit?: number;
+}
+export interface ListConnectionsResponse {
+  Connections?: Connection[];
   NextToken?: string;
 }
 export interface ListEventBusesRequest {
@@ -488,6 +700,20 @@ export interface UntagResourceRequest {
 }
 export interface UntagResourceResponse {
 }
+export interface UpdateApiDestinationRequest {
+  Name: string;
+  Description?: string;
+  ConnectionArn?: string;
+  InvocationEndpoint?: string;
+  HttpMethod?: ApiDestinationHttpMethod;
+  InvocationRateLimitPerSecond?: number;
+}
+export interface UpdateApiDestinationResponse {
+  ApiDestinationArn?: string;
+  ApiDestinationState?: ApiDestinationState;
+  CreationTime?: number;
+  LastModifiedTime?: number;
+}
 export interface UpdateArchiveRequest {
   ArchiveName: string;
   Description?: string;
@@ -500,6 +726,46 @@ export interface UpdateArchiveResponse {
   State?: ArchiveState;
   StateReason?: string;
   CreationTime?: number;
+}
+export interface UpdateConnectionApiKeyAuthRequestParameters {
+  ApiKeyName?: string;
+  ApiKeyValue?: string;
+}
+export interface UpdateConnectionAuthRequestParameters {
+  BasicAuthParameters?: UpdateConnectionBasicAuthRequestParameters;
+  OAuthParameters?: UpdateConnectionOAuthRequestParameters;
+  ApiKeyAuthParameters?: UpdateConnectionApiKeyAuthRequestParameters;
+  InvocationHttpParameters?: ConnectionHttpParameters;
+  ConnectivityParameters?: ConnectivityResourceParameters;
+}
+export interface UpdateConnectionBasicAuthRequestParameters {
+  Username?: string;
+  Password?: string;
+}
+export interface UpdateConnectionOAuthClientRequestParameters {
+  ClientID?: string;
+  ClientSecret?: string;
+}
+export interface UpdateConnectionOAuthRequestParameters {
+  ClientParameters?: UpdateConnectionOAuthClientRequestParameters;
+  AuthorizationEndpoint?: string;
+  HttpMethod?: ConnectionOAuthHttpMethod;
+  OAuthHttpParameters?: ConnectionHttpParameters;
+}
+export interface UpdateConnectionRequest {
+  Name: string;
+  Description?: string;
+  AuthorizationType?: ConnectionAuthorizationType;
+  AuthParameters?: UpdateConnectionAuthRequestParameters;
+  InvocationConnectivityParameters?: ConnectivityResourceParameters;
+  KmsKeyIdentifier?: string;
+}
+export interface UpdateConnectionResponse {
+  ConnectionArn?: string;
+  ConnectionState?: ConnectionState;
+  CreationTime?: number;
+  LastModifiedTime?: number;
+  LastAuthorizedTime?: number;
 }
 export interface UpdateEventBusRequest {
   Name?: string;
@@ -518,18 +784,27 @@ export interface UpdateEventBusResponse {
 }
 
 export const CancelReplay = operationContract<CancelReplayRequest, CancelReplayResponse>('events', 'CancelReplay');
+export const CreateApiDestination = operationContract<CreateApiDestinationRequest, CreateApiDestinationResponse>('events', 'CreateApiDestination');
 export const CreateArchive = operationContract<CreateArchiveRequest, CreateArchiveResponse>('events', 'CreateArchive');
+export const CreateConnection = operationContract<CreateConnectionRequest, CreateConnectionResponse>('events', 'CreateConnection');
 export const CreateEventBus = operationContract<CreateEventBusRequest, CreateEventBusResponse>('events', 'CreateEventBus');
+export const DeauthorizeConnection = operationContract<DeauthorizeConnectionRequest, DeauthorizeConnectionResponse>('events', 'DeauthorizeConnection');
+export const DeleteApiDestination = operationContract<DeleteApiDestinationRequest, DeleteApiDestinationResponse>('events', 'DeleteApiDestination');
 export const DeleteArchive = operationContract<DeleteArchiveRequest, DeleteArchiveResponse>('events', 'DeleteArchive');
+export const DeleteConnection = operationContract<DeleteConnectionRequest, DeleteConnectionResponse>('events', 'DeleteConnection');
 export const DeleteEventBus = operationContract<DeleteEventBusRequest, Empty>('events', 'DeleteEventBus');
 export const DeleteRule = operationContract<DeleteRuleRequest, Empty>('events', 'DeleteRule');
+export const DescribeApiDestination = operationContract<DescribeApiDestinationRequest, DescribeApiDestinationResponse>('events', 'DescribeApiDestination');
 export const DescribeArchive = operationContract<DescribeArchiveRequest, DescribeArchiveResponse>('events', 'DescribeArchive');
+export const DescribeConnection = operationContract<DescribeConnectionRequest, DescribeConnectionResponse>('events', 'DescribeConnection');
 export const DescribeEventBus = operationContract<DescribeEventBusRequest, DescribeEventBusResponse>('events', 'DescribeEventBus');
 export const DescribeReplay = operationContract<DescribeReplayRequest, DescribeReplayResponse>('events', 'DescribeReplay');
 export const DescribeRule = operationContract<DescribeRuleRequest, DescribeRuleResponse>('events', 'DescribeRule');
 export const DisableRule = operationContract<DisableRuleRequest, Empty>('events', 'DisableRule');
 export const EnableRule = operationContract<EnableRuleRequest, Empty>('events', 'EnableRule');
+export const ListApiDestinations = operationContract<ListApiDestinationsRequest, ListApiDestinationsResponse>('events', 'ListApiDestinations');
 export const ListArchives = operationContract<ListArchivesRequest, ListArchivesResponse>('events', 'ListArchives');
+export const ListConnections = operationContract<ListConnectionsRequest, ListConnectionsResponse>('events', 'ListConnections');
 export const ListEventBuses = operationContract<ListEventBusesRequest, ListEventBusesResponse>('events', 'ListEventBuses');
 export const ListReplays = operationContract<ListReplaysRequest, ListReplaysResponse>('events', 'ListReplays');
 export const ListRuleNamesByTarget = operationContract<ListRuleNamesByTargetRequest, ListRuleNamesByTargetResponse>('events', 'ListRuleNamesByTarget');
@@ -546,7 +821,9 @@ export const StartReplay = operationContract<StartReplayRequest, StartReplayResp
 export const TagResource = operationContract<TagResourceRequest, TagResourceResponse>('events', 'TagResource');
 export const TestEventPattern = operationContract<TestEventPatternRequest, TestEventPatternResponse>('events', 'TestEventPattern');
 export const UntagResource = operationContract<UntagResourceRequest, UntagResourceResponse>('events', 'UntagResource');
+export const UpdateApiDestination = operationContract<UpdateApiDestinationRequest, UpdateApiDestinationResponse>('events', 'UpdateApiDestination');
 export const UpdateArchive = operationContract<UpdateArchiveRequest, UpdateArchiveResponse>('events', 'UpdateArchive');
+export const UpdateConnection = operationContract<UpdateConnectionRequest, UpdateConnectionResponse>('events', 'UpdateConnection');
 export const UpdateEventBus = operationContract<UpdateEventBusRequest, UpdateEventBusResponse>('events', 'UpdateEventBus');
 
 export const events: ServiceData = {
@@ -558,18 +835,27 @@ export const events: ServiceData = {
   apiVersion: "2015-10-07",
   operations: {
     CancelReplay: {"input":"CancelReplayRequest","output":"CancelReplayResponse","errors":["ResourceNotFoundException","ConcurrentModificationException","IllegalStatusException","InternalException"]},
+    CreateApiDestination: {"input":"CreateApiDestinationRequest","output":"CreateApiDestinationResponse","errors":["ResourceAlreadyExistsException","ResourceNotFoundException","LimitExceededException","InternalException"]},
     CreateArchive: {"input":"CreateArchiveRequest","output":"CreateArchiveResponse","errors":["ConcurrentModificationException","ResourceAlreadyExistsException","ResourceNotFoundException","InternalException","LimitExceededException","InvalidEventPatternException"]},
+    CreateConnection: {"input":"CreateConnectionRequest","output":"CreateConnectionResponse","errors":["ResourceAlreadyExistsException","LimitExceededException","ResourceNotFoundException","InternalException","AccessDeniedException","ThrottlingException"]},
     CreateEventBus: {"input":"CreateEventBusRequest","output":"CreateEventBusResponse","errors":["ResourceAlreadyExistsException","ResourceNotFoundException","InvalidStateException","InternalException","ConcurrentModificationException","LimitExceededException","OperationDisabledException"]},
+    DeauthorizeConnection: {"input":"DeauthorizeConnectionRequest","output":"DeauthorizeConnectionResponse","errors":["ConcurrentModificationException","ResourceNotFoundException","InternalException"]},
+    DeleteApiDestination: {"input":"DeleteApiDestinationRequest","output":"DeleteApiDestinationResponse","errors":["ConcurrentModificationException","ResourceNotFoundException","InternalException"]},
     DeleteArchive: {"input":"DeleteArchiveRequest","output":"DeleteArchiveResponse","errors":["ConcurrentModificationException","ResourceNotFoundException","InternalException"]},
+    DeleteConnection: {"input":"DeleteConnectionRequest","output":"DeleteConnectionResponse","errors":["ConcurrentModificationException","ResourceNotFoundException","InternalException"]},
     DeleteEventBus: {"input":"DeleteEventBusRequest","errors":["InternalException","ConcurrentModificationException"]},
     DeleteRule: {"input":"DeleteRuleRequest","errors":["ConcurrentModificationException","ManagedRuleException","InternalException","ResourceNotFoundException"]},
+    DescribeApiDestination: {"input":"DescribeApiDestinationRequest","output":"DescribeApiDestinationResponse","errors":["ResourceNotFoundException","InternalException"]},
     DescribeArchive: {"input":"DescribeArchiveRequest","output":"DescribeArchiveResponse","errors":["ResourceAlreadyExistsException","ResourceNotFoundException","InternalException"]},
+    DescribeConnection: {"input":"DescribeConnectionRequest","output":"DescribeConnectionResponse","errors":["ResourceNotFoundException","InternalException"]},
     DescribeEventBus: {"input":"DescribeEventBusRequest","output":"DescribeEventBusResponse","errors":["ResourceNotFoundException","InternalException"]},
     DescribeReplay: {"input":"DescribeReplayRequest","output":"DescribeReplayResponse","errors":["ResourceNotFoundException","InternalException"]},
     DescribeRule: {"input":"DescribeRuleRequest","output":"DescribeRuleResponse","errors":["ResourceNotFoundException","InternalException"]},
     DisableRule: {"input":"DisableRuleRequest","errors":["ResourceNotFoundException","ConcurrentModificationException","ManagedRuleException","InternalException"]},
     EnableRule: {"input":"EnableRuleRequest","errors":["ResourceNotFoundException","ConcurrentModificationException","ManagedRuleException","InternalException"]},
+    ListApiDestinations: {"input":"ListApiDestinationsRequest","output":"ListApiDestinationsResponse","errors":["InternalException"]},
     ListArchives: {"input":"ListArchivesRequest","output":"ListArchivesResponse","errors":["ResourceNotFoundException","InternalException"]},
+    ListConnections: {"input":"ListConnectionsRequest","output":"ListConnectionsResponse","errors":["InternalException"]},
     ListEventBuses: {"input":"ListEventBusesRequest","output":"ListEventBusesResponse","errors":["InternalException"]},
     ListReplays: {"input":"ListReplaysRequest","output":"ListReplaysResponse","errors":["InternalException"]},
     ListRuleNamesByTarget: {"input":"ListRuleNamesByTargetRequest","output":"ListRuleNamesByTargetResponse","errors":["InternalException","ResourceNotFoundException"]},
@@ -586,11 +872,21 @@ export const events: ServiceData = {
     TagResource: {"input":"TagResourceRequest","output":"TagResourceResponse","errors":["ResourceNotFoundException","ConcurrentModificationException","InternalException","ManagedRuleException"]},
     TestEventPattern: {"input":"TestEventPatternRequest","output":"TestEventPatternResponse","errors":["InvalidEventPatternException","InternalException"]},
     UntagResource: {"input":"UntagResourceRequest","output":"UntagResourceResponse","errors":["ResourceNotFoundException","InternalException","ConcurrentModificationException","ManagedRuleException"]},
+    UpdateApiDestination: {"input":"UpdateApiDestinationRequest","output":"UpdateApiDestinationResponse","errors":["ConcurrentModificationException","ResourceNotFoundException","InternalException","LimitExceededException"]},
     UpdateArchive: {"input":"UpdateArchiveRequest","output":"UpdateArchiveResponse","errors":["ConcurrentModificationException","ResourceNotFoundException","InternalException","LimitExceededException","InvalidEventPatternException"]},
+    UpdateConnection: {"input":"UpdateConnectionRequest","output":"UpdateConnectionResponse","errors":["ConcurrentModificationException","ResourceNotFoundException","InternalException","LimitExceededException","AccessDeniedException","ThrottlingException"]},
     UpdateEventBus: {"input":"UpdateEventBusRequest","output":"UpdateEventBusResponse","errors":["ResourceNotFoundException","InternalException","ConcurrentModificationException","OperationDisabledException"]},
   },
   shapes: {
     Action: {"type":"string","min":1,"max":64,"pattern":"events:[a-zA-Z]+"},
+    ApiDestination: {"type":"structure","members":{"ApiDestinationArn":"ApiDestinationArn","Name":"ApiDestinationName","ApiDestinationState":"ApiDestinationState","ConnectionArn":"ConnectionArn","InvocationEndpoint":"HttpsEndpoint","HttpMethod":"ApiDestinationHttpMethod","InvocationRateLimitPerSecond":"ApiDestinationInvocationRateLimitPerSecond","CreationTime":"Timestamp","LastModifiedTime":"Timestamp"}},
+    ApiDestinationArn: {"type":"string","min":1,"max":1600,"pattern":"^arn:aws([a-z]|-)*:events:([a-z]|\\d|-)*:([0-9]{12})?:api-destination\\/[\\.\\-_A-Za-z0-9]+\\/[\\-A-Za-z0-9]+$"},
+    ApiDestinationDescription: {"type":"string","max":512,"pattern":".*"},
+    ApiDestinationHttpMethod: {"type":"string","enum":["POST","GET","HEAD","OPTIONS","PUT","PATCH","DELETE"]},
+    ApiDestinationInvocationRateLimitPerSecond: {"type":"integer","min":1},
+    ApiDestinationName: {"type":"string","min":1,"max":64,"pattern":"[\\.\\-_A-Za-z0-9]+"},
+    ApiDestinationResponseList: {"type":"list","member":"ApiDestination"},
+    ApiDestinationState: {"type":"string","enum":["ACTIVE","INACTIVE"]},
     AppSyncParameters: {"type":"structure","members":{"GraphQLOperation":"GraphQLOperation"}},
     Archive: {"type":"structure","members":{"ArchiveName":"ArchiveName","EventSourceArn":"EventBusArn","State":"ArchiveState","StateReason":"ArchiveStateReason","RetentionDays":"RetentionDays","SizeBytes":"Long","EventCount":"Long","CreationTime":"Timestamp"}},
     ArchiveArn: {"type":"string","min":1,"max":1600,"pattern":"^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:.+\\/.+$"},
@@ -601,6 +897,8 @@ export const events: ServiceData = {
     ArchiveStateReason: {"type":"string","max":512,"pattern":".*"},
     Arn: {"type":"string","min":1,"max":1600},
     AssignPublicIp: {"type":"string","enum":["ENABLED","DISABLED"]},
+    AuthHeaderParameters: {"type":"string","min":1,"max":512,"pattern":"\\t*[^\\x00-\\x1F:\\x7F][^\\x00-\\x08\\x0A-\\x1F:\\x7F]*"},
+    AuthHeaderParametersSensitive: {"type":"string","min":1,"max":512,"pattern":"\\t*[^\\x00-\\x1F:\\x7F][^\\x00-\\x08\\x0A-\\x1F:\\x7F]*","sensitive":true},
     AwsVpcConfiguration: {"type":"structure","required":["Subnets"],"members":{"Subnets":"StringList","SecurityGroups":"StringList","AssignPublicIp":"AssignPublicIp"}},
     BatchArrayProperties: {"type":"structure","members":{"Size":"Integer"}},
     BatchParameters: {"type":"structure","required":["JobDefinition","JobName"],"members":{"JobDefinition":"String","JobName":"String","ArrayProperties":"BatchArrayProperties","RetryStrategy":"BatchRetryStrategy"}},
@@ -614,20 +912,64 @@ export const events: ServiceData = {
     CapacityProviderStrategyItemBase: {"type":"integer","min":0,"max":100000},
     CapacityProviderStrategyItemWeight: {"type":"integer","min":0,"max":1000},
     Condition: {"type":"structure","required":["Type","Key","Value"],"members":{"Type":"String","Key":"String","Value":"String"}},
+    Connection: {"type":"structure","members":{"ConnectionArn":"ConnectionArn","Name":"ConnectionName","ConnectionState":"ConnectionState","StateReason":"ConnectionStateReason","AuthorizationType":"ConnectionAuthorizationType","CreationTime":"Timestamp","LastModifiedTime":"Timestamp","LastAuthorizedTime":"Timestamp"}},
+    ConnectionApiKeyAuthResponseParameters: {"type":"structure","members":{"ApiKeyName":"AuthHeaderParameters"}},
+    ConnectionArn: {"type":"string","min":1,"max":1600,"pattern":"^arn:aws([a-z]|-)*:events:([a-z]|\\d|-)*:([0-9]{12})?:connection\\/[\\.\\-_A-Za-z0-9]+\\/[\\-A-Za-z0-9]+$"},
+    ConnectionAuthResponseParameters: {"type":"structure","members":{"BasicAuthParameters":"ConnectionBasicAuthResponseParameters","OAuthParameters":"ConnectionOAuthResponseParameters","ApiKeyAuthParameters":"ConnectionApiKeyAuthResponseParameters","InvocationHttpParameters":"ConnectionHttpParameters","ConnectivityParameters":"DescribeConnectionConnectivityParameters"}},
+    ConnectionAuthorizationType: {"type":"string","enum":["BASIC","OAUTH_CLIENT_CREDENTIALS","API_KEY"]},
+    ConnectionBasicAuthResponseParameters: {"type":"structure","members":{"Username":"AuthHeaderParameters"}},
+    ConnectionBodyParameter: {"type":"structure","members":{"Key":"String","Value":"SensitiveString","IsValueSecret":"Boolean"}},
+    ConnectionBodyParametersList: {"type":"list","member":"ConnectionBodyParameter","min":0,"max":100},
+    ConnectionDescription: {"type":"string","max":512,"pattern":".*"},
+    ConnectionHeaderParameter: {"type":"structure","members":{"Key":"HeaderKey","Value":"HeaderValueSensitive","IsValueSecret":"Boolean"}},
+    ConnectionHeaderParametersList: {"type":"list","member":"ConnectionHeaderParameter","min":0,"max":100},
+    ConnectionHttpParameters: {"type":"structure","members":{"HeaderParameters":"ConnectionHeaderParametersList","QueryStringParameters":"ConnectionQueryStringParametersList","BodyParameters":"ConnectionBodyParametersList"}},
+    ConnectionName: {"type":"string","min":1,"max":64,"pattern":"[\\.\\-_A-Za-z0-9]+"},
+    ConnectionOAuthClientResponseParameters: {"type":"structure","members":{"ClientID":"AuthHeaderParameters"}},
+    ConnectionOAuthHttpMethod: {"type":"string","enum":["GET","POST","PUT"]},
+    ConnectionOAuthResponseParameters: {"type":"structure","members":{"ClientParameters":"ConnectionOAuthClientResponseParameters","AuthorizationEndpoint":"HttpsEndpoint","HttpMethod":"ConnectionOAuthHttpMethod","OAuthHttpParameters":"ConnectionHttpParameters"}},
+    ConnectionQueryStringParameter: {"type":"structure","members":{"Key":"QueryStringKey","Value":"QueryStringValueSensitive","IsValueSecret":"Boolean"}},
+    ConnectionQueryStringParametersList: {"type":"list","member":"ConnectionQueryStringParameter","min":0,"max":100},
+    ConnectionResponseList: {"type":"list","member":"Connection"},
+    ConnectionState: {"type":"string","enum":["CREATING","UPDATING","DELETING","AUTHORIZED","DEAUTHORIZED","AUTHORIZING","DEAUTHORIZING","ACTIVE","FAILED_CONNECTIVITY"]},
+    ConnectionStateReason: {"type":"string","max":512,"pattern":".*"},
+    ConnectivityResourceConfigurationArn: {"type":"structure","required":["ResourceConfigurationArn"],"members":{"ResourceConfigurationArn":"ResourceConfigurationArn"}},
+    ConnectivityResourceParameters: {"type":"structure","required":["ResourceParameters"],"members":{"ResourceParameters":"ConnectivityResourceConfigurationArn"}},
+    CreateApiDestinationRequest: {"type":"structure","required":["Name","ConnectionArn","InvocationEndpoint","HttpMethod"],"members":{"Name":"ApiDestinationName","Description":"ApiDestinationDescription","ConnectionArn":"ConnectionArn","InvocationEndpoint":"HttpsEndpoint","HttpMethod":"ApiDestinationHttpMethod","InvocationRateLimitPerSecond":"ApiDestinationInvocationRateLimitPerSecond"}},
+    CreateApiDestinationResponse: {"type":"structure","members":{"ApiDestinationArn":"ApiDestinationArn","ApiDestinationState":"ApiDestinationState","CreationTime":"Timestamp","LastModifiedTime":"Timestamp"}},
     CreateArchiveRequest: {"type":"structure","required":["ArchiveName","EventSourceArn"],"members":{"ArchiveName":"ArchiveName","EventSourceArn":"EventBusArn","Description":"ArchiveDescription","EventPattern":"EventPattern","RetentionDays":"RetentionDays","KmsKeyIdentifier":"KmsKeyIdentifier"}},
     CreateArchiveResponse: {"type":"structure","members":{"ArchiveArn":"ArchiveArn","State":"ArchiveState","StateReason":"ArchiveStateReason","CreationTime":"Timestamp"}},
+    CreateConnectionApiKeyAuthRequestParameters: {"type":"structure","required":["ApiKeyName","ApiKeyValue"],"members":{"ApiKeyName":"AuthHeaderParameters","ApiKeyValue":"AuthHeaderParametersSensitive"}},
+    CreateConnectionAuthRequestParameters: {"type":"structure","members":{"BasicAuthParameters":"CreateConnectionBasicAuthRequestParameters","OAuthParameters":"CreateConnectionOAuthRequestParameters","ApiKeyAuthParameters":"CreateConnectionApiKeyAuthRequestParameters","InvocationHttpParameters":"ConnectionHttpParameters","ConnectivityParameters":"ConnectivityResourceParameters"}},
+    CreateConnectionBasicAuthRequestParameters: {"type":"structure","required":["Username","Password"],"members":{"Username":"AuthHeaderParameters","Password":"AuthHeaderParametersSensitive"}},
+    CreateConnectionOAuthClientRequestParameters: {"type":"structure","required":["ClientID","ClientSecret"],"members":{"ClientID":"AuthHeaderParameters","ClientSecret":"AuthHeaderParametersSensitive"}},
+    CreateConnectionOAuthRequestParameters: {"type":"structure","required":["ClientParameters","AuthorizationEndpoint","HttpMethod"],"members":{"ClientParameters":"CreateConnectionOAuthClientRequestParameters","AuthorizationEndpoint":"HttpsEndpoint","HttpMethod":"ConnectionOAuthHttpMethod","OAuthHttpParameters":"ConnectionHttpParameters"}},
+    CreateConnectionRequest: {"type":"structure","required":["Name","AuthorizationType","AuthParameters"],"members":{"Name":"ConnectionName","Description":"ConnectionDescription","AuthorizationType":"ConnectionAuthorizationType","AuthParameters":"CreateConnectionAuthRequestParameters","InvocationConnectivityParameters":"ConnectivityResourceParameters","KmsKeyIdentifier":"KmsKeyIdentifier"}},
+    CreateConnectionResponse: {"type":"structure","members":{"ConnectionArn":"ConnectionArn","ConnectionState":"ConnectionState","CreationTime":"Timestamp","LastModifiedTime":"Timestamp"}},
     CreateEventBusRequest: {"type":"structure","required":["Name"],"members":{"Name":"EventBusName","EventSourceName":"EventSourceName","Description":"EventBusDescription","KmsKeyIdentifier":"KmsKeyIdentifier","DeadLetterConfig":"DeadLetterConfig","LogConfig":"LogConfig","Tags":"TagList"}},
     CreateEventBusResponse: {"type":"structure","members":{"EventBusArn":"String","Description":"EventBusDescription","KmsKeyIdentifier":"KmsKeyIdentifier","DeadLetterConfig":"DeadLetterConfig","LogConfig":"LogConfig"}},
     CreatedBy: {"type":"string","min":1,"max":128},
     Database: {"type":"string","min":1,"max":64},
     DbUser: {"type":"string","min":1,"max":128},
     DeadLetterConfig: {"type":"structure","members":{"Arn":"ResourceArn"}},
+    DeauthorizeConnectionRequest: {"type":"structure","required":["Name"],"members":{"Name":"ConnectionName"}},
+    DeauthorizeConnectionResponse: {"type":"structure","members":{"ConnectionArn":"ConnectionArn","ConnectionState":"ConnectionState","CreationTime":"Timestamp","LastModifiedTime":"Timestamp","LastAuthorizedTime":"Timestamp"}},
+    DeleteApiDestinationRequest: {"type":"structure","required":["Name"],"members":{"Name":"ApiDestinationName"}},
+    DeleteApiDestinationResponse: {"type":"structure","members":{}},
     DeleteArchiveRequest: {"type":"structure","required":["ArchiveName"],"members":{"ArchiveName":"ArchiveName"}},
     DeleteArchiveResponse: {"type":"structure","members":{}},
+    DeleteConnectionRequest: {"type":"structure","required":["Name"],"members":{"Name":"ConnectionName"}},
+    DeleteConnectionResponse: {"type":"structure","members":{"ConnectionArn":"ConnectionArn","ConnectionState":"ConnectionState","CreationTime":"Timestamp","LastModifiedTime":"Timestamp","LastAuthorizedTime":"Timestamp"}},
     DeleteEventBusRequest: {"type":"structure","required":["Name"],"members":{"Name":"EventBusName"}},
     DeleteRuleRequest: {"type":"structure","required":["Name"],"members":{"Name":"RuleName","EventBusName":"EventBusNameOrArn","Force":"Boolean"}},
+    DescribeApiDestinationRequest: {"type":"structure","required":["Name"],"members":{"Name":"ApiDestinationName"}},
+    DescribeApiDestinationResponse: {"type":"structure","members":{"ApiDestinationArn":"ApiDestinationArn","Name":"ApiDestinationName","Description":"ApiDestinationDescription","ApiDestinationState":"ApiDestinationState","ConnectionArn":"ConnectionArn","InvocationEndpoint":"HttpsEndpoint","HttpMethod":"ApiDestinationHttpMethod","InvocationRateLimitPerSecond":"ApiDestinationInvocationRateLimitPerSecond","CreationTime":"Timestamp","LastModifiedTime":"Timestamp"}},
     DescribeArchiveRequest: {"type":"structure","required":["ArchiveName"],"members":{"ArchiveName":"ArchiveName"}},
     DescribeArchiveResponse: {"type":"structure","members":{"ArchiveArn":"ArchiveArn","ArchiveName":"ArchiveName","EventSourceArn":"EventBusArn","Description":"ArchiveDescription","EventPattern":"EventPattern","State":"ArchiveState","StateReason":"ArchiveStateReason","KmsKeyIdentifier":"KmsKeyIdentifier","RetentionDays":"RetentionDays","SizeBytes":"Long","EventCount":"Long","CreationTime":"Timestamp"}},
+    DescribeConnectionConnectivityParameters: {"type":"structure","required":["ResourceParameters"],"members":{"ResourceParameters":"DescribeConnectionResourceParameters"}},
+    DescribeConnectionRequest: {"type":"structure","required":["Name"],"members":{"Name":"ConnectionName"}},
+    DescribeConnectionResourceParameters: {"type":"structure","required":["ResourceConfigurationArn","ResourceAssociationArn"],"members":{"ResourceConfigurationArn":"ResourceConfigurationArn","ResourceAssociationArn":"ResourceAssociationArn"}},
+    DescribeConnectionResponse: {"type":"structure","members":{"ConnectionArn":"ConnectionArn","Name":"ConnectionName","Description":"ConnectionDescription","InvocationConnectivityParameters":"DescribeConnectionConnectivityParameters","ConnectionState":"ConnectionState","StateReason":"ConnectionStateReason","AuthorizationType":"ConnectionAuthorizationType","SecretArn":"SecretsManagerSecretArn","KmsKeyIdentifier":"KmsKeyIdentifier","AuthParameters":"ConnectionAuthResponseParameters","CreationTime":"Timestamp","LastModifiedTime":"Timestamp","LastAuthorizedTime":"Timestamp"}},
     DescribeEventBusRequest: {"type":"structure","members":{"Name":"EventBusNameOrArn"}},
     DescribeEventBusResponse: {"type":"structure","members":{"Name":"String","Arn":"String","Description":"EventBusDescription","KmsKeyIdentifier":"KmsKeyIdentifier","DeadLetterConfig":"DeadLetterConfig","Policy":"String","LogConfig":"LogConfig","CreationTime":"Timestamp","LastModifiedTime":"Timestamp"}},
     DescribeReplayRequest: {"type":"structure","required":["ReplayName"],"members":{"ReplayName":"ReplayName"}},
@@ -657,7 +999,9 @@ export const events: ServiceData = {
     HeaderKey: {"type":"string","max":512,"pattern":"^[!#$%&'*+-.^_`|~0-9a-zA-Z]+$"},
     HeaderParametersMap: {"type":"map","key":"HeaderKey","value":"HeaderValue"},
     HeaderValue: {"type":"string","max":512,"pattern":"^[ \\t]*[\\x20-\\x7E]+([ \\t]+[\\x20-\\x7E]+)*[ \\t]*$"},
+    HeaderValueSensitive: {"type":"string","max":512,"pattern":"\\t*[\\x20-\\x7E][\\t\\x20-\\x7E]*","sensitive":true},
     HttpParameters: {"type":"structure","members":{"PathParameterValues":"PathParameterList","HeaderParameters":"HeaderParametersMap","QueryStringParameters":"QueryStringParametersMap"}},
+    HttpsEndpoint: {"type":"string","min":1,"max":2048,"pattern":"^((%[0-9A-Fa-f]{2}|[-()_.!~*';/?:@\\x26=+$,A-Za-z0-9])+)([).!';/?:,])?$"},
     IncludeDetail: {"type":"string","enum":["NONE","FULL"]},
     InputTransformer: {"type":"structure","required":["InputTemplate"],"members":{"InputPathsMap":"TransformerPaths","InputTemplate":"TransformerInput"}},
     InputTransformerPathKey: {"type":"string","min":1,"max":256,"pattern":"[A-Za-z0-9_\\-]+"},
@@ -668,8 +1012,12 @@ export const events: ServiceData = {
     Level: {"type":"string","enum":["OFF","ERROR","INFO","TRACE"]},
     LimitMax100: {"type":"integer","min":1,"max":100},
     LimitMin1: {"type":"integer","min":1},
+    ListApiDestinationsRequest: {"type":"structure","members":{"NamePrefix":"ApiDestinationName","ConnectionArn":"ConnectionArn","NextToken":"NextToken","Limit":"LimitMax100"}},
+    ListApiDestinationsResponse: {"type":"structure","members":{"ApiDestinations":"ApiDestinationResponseList","NextToken":"NextToken"}},
     ListArchivesRequest: {"type":"structure","members":{"NamePrefix":"ArchiveName","EventSourceArn":"EventBusArn","State":"ArchiveState","NextToken":"NextToken","Limit":"LimitMax100"}},
     ListArchivesResponse: {"type":"structure","members":{"Archives":"ArchiveResponseList","NextToken":"NextToken"}},
+    ListConnectionsRequest: {"type":"structure","members":{"NamePrefix":"ConnectionName","ConnectionState":"ConnectionState","NextToken":"NextToken","Limit":"LimitMax100"}},
+    ListConnectionsResponse: {"type":"structure","members":{"Connections":"ConnectionResponseList","NextToken":"NextToken"}},
     ListEventBusesRequest: {"type":"structure","members":{"NamePrefix":"EventBusName","NextToken":"NextToken","Limit":"LimitMax100"}},
     ListEventBusesResponse: {"type":"structure","members":{"EventBuses":"EventBusList","NextToken":"NextToken"}},
     ListReplaysRequest: {"type":"structure","members":{"NamePrefix":"ReplayName","State":"ReplayState","EventSourceArn":"ArchiveArn","NextToken":"NextToken","Limit":"LimitMax100"}},
@@ -720,6 +1068,7 @@ export const events: ServiceData = {
     QueryStringKey: {"type":"string","max":512,"pattern":"[^\\x00-\\x1F\\x7F]+"},
     QueryStringParametersMap: {"type":"map","key":"QueryStringKey","value":"QueryStringValue"},
     QueryStringValue: {"type":"string","max":512,"pattern":"[^\\x00-\\x09\\x0B\\x0C\\x0E-\\x1F\\x7F]+"},
+    QueryStringValueSensitive: {"type":"string","max":512,"pattern":"[^\\x00-\\x09\\x0B\\x0C\\x0E-\\x1F\\x7F]+","sensitive":true},
     RedshiftDataParameters: {"type":"structure","required":["Database"],"members":{"SecretManagerArn":"RedshiftSecretManagerArn","Database":"Database","DbUser":"DbUser","Sql":"Sql","StatementName":"StatementName","WithEvent":"Boolean","Sqls":"Sqls"}},
     RedshiftSecretManagerArn: {"type":"string","min":1,"max":1600,"pattern":"(^arn:aws([a-z]|-)*:secretsmanager:[a-z0-9-.]+:.*)|(\\$(\\.[\\w_-]+(\\[(\\d+|\\*)\\])*)*)"},
     ReferenceId: {"type":"string","max":1024},
@@ -738,6 +1087,8 @@ export const events: ServiceData = {
     ReplayState: {"type":"string","enum":["STARTING","RUNNING","CANCELLING","COMPLETED","CANCELLED","FAILED"]},
     ReplayStateReason: {"type":"string","max":512,"pattern":".*"},
     ResourceArn: {"type":"string","min":1,"max":1600},
+    ResourceAssociationArn: {"type":"string","min":17,"max":2048,"pattern":"^arn:[a-z0-9\\\\-]+:vpc-lattice:[a-zA-Z0-9\\\\-]+:\\\\d{12}:servicenetworkresourceassociation/snra-[0-9a-z]{17}$"},
+    ResourceConfigurationArn: {"type":"string","min":0,"max":2048,"pattern":"^(?:^arn:[a-z0-9\\-]+:vpc-lattice:[a-zA-Z0-9\\-]+:\\d{12}:resourceconfiguration/rcfg-[0-9a-z]{17}$|^$)"},
     RetentionDays: {"type":"integer","min":0},
     RetryPolicy: {"type":"structure","members":{"MaximumRetryAttempts":"MaximumRetryAttempts","MaximumEventAgeInSeconds":"MaximumEventAgeInSeconds"}},
     RoleArn: {"type":"string","min":1,"max":1600},
@@ -760,6 +1111,8 @@ export const events: ServiceData = {
     SageMakerPipelineParameterValue: {"type":"string","max":1024},
     SageMakerPipelineParameters: {"type":"structure","members":{"PipelineParameterList":"SageMakerPipelineParameterList"}},
     ScheduleExpression: {"type":"string","max":256},
+    SecretsManagerSecretArn: {"type":"string","min":20,"max":2048},
+    SensitiveString: {"type":"string","sensitive":true},
     Sql: {"type":"string","min":1,"max":100000,"sensitive":true},
     Sqls: {"type":"list","member":"Sql","min":0,"max":40},
     SqsParameters: {"type":"structure","members":{"MessageGroupId":"MessageGroupId"}},
@@ -793,8 +1146,17 @@ export const events: ServiceData = {
     TransformerPaths: {"type":"map","key":"InputTransformerPathKey","value":"TargetInputPath","max":100},
     UntagResourceRequest: {"type":"structure","required":["ResourceARN","TagKeys"],"members":{"ResourceARN":"Arn","TagKeys":"TagKeyList"}},
     UntagResourceResponse: {"type":"structure","members":{}},
+    UpdateApiDestinationRequest: {"type":"structure","required":["Name"],"members":{"Name":"ApiDestinationName","Description":"ApiDestinationDescription","ConnectionArn":"ConnectionArn","InvocationEndpoint":"HttpsEndpoint","HttpMethod":"ApiDestinationHttpMethod","InvocationRateLimitPerSecond":"ApiDestinationInvocationRateLimitPerSecond"}},
+    UpdateApiDestinationResponse: {"type":"structure","members":{"ApiDestinationArn":"ApiDestinationArn","ApiDestinationState":"ApiDestinationState","CreationTime":"Timestamp","LastModifiedTime":"Timestamp"}},
     UpdateArchiveRequest: {"type":"structure","required":["ArchiveName"],"members":{"ArchiveName":"ArchiveName","Description":"ArchiveDescription","EventPattern":"EventPattern","RetentionDays":"RetentionDays","KmsKeyIdentifier":"KmsKeyIdentifier"}},
     UpdateArchiveResponse: {"type":"structure","members":{"ArchiveArn":"ArchiveArn","State":"ArchiveState","StateReason":"ArchiveStateReason","CreationTime":"Timestamp"}},
+    UpdateConnectionApiKeyAuthRequestParameters: {"type":"structure","members":{"ApiKeyName":"AuthHeaderParameters","ApiKeyValue":"AuthHeaderParametersSensitive"}},
+    UpdateConnectionAuthRequestParameters: {"type":"structure","members":{"BasicAuthParameters":"UpdateConnectionBasicAuthRequestParameters","OAuthParameters":"UpdateConnectionOAuthRequestParameters","ApiKeyAuthParameters":"UpdateConnectionApiKeyAuthRequestParameters","InvocationHttpParameters":"ConnectionHttpParameters","ConnectivityParameters":"ConnectivityResourceParameters"}},
+    UpdateConnectionBasicAuthRequestParameters: {"type":"structure","members":{"Username":"AuthHeaderParameters","Password":"AuthHeaderParametersSensitive"}},
+    UpdateConnectionOAuthClientRequestParameters: {"type":"structure","members":{"ClientID":"AuthHeaderParameters","ClientSecret":"AuthHeaderParametersSensitive"}},
+    UpdateConnectionOAuthRequestParameters: {"type":"structure","members":{"ClientParameters":"UpdateConnectionOAuthClientRequestParameters","AuthorizationEndpoint":"HttpsEndpoint","HttpMethod":"ConnectionOAuthHttpMethod","OAuthHttpParameters":"ConnectionHttpParameters"}},
+    UpdateConnectionRequest: {"type":"structure","required":["Name"],"members":{"Name":"ConnectionName","Description":"ConnectionDescription","AuthorizationType":"ConnectionAuthorizationType","AuthParameters":"UpdateConnectionAuthRequestParameters","InvocationConnectivityParameters":"ConnectivityResourceParameters","KmsKeyIdentifier":"KmsKeyIdentifier"}},
+    UpdateConnectionResponse: {"type":"structure","members":{"ConnectionArn":"ConnectionArn","ConnectionState":"ConnectionState","CreationTime":"Timestamp","LastModifiedTime":"Timestamp","LastAuthorizedTime":"Timestamp"}},
     UpdateEventBusRequest: {"type":"structure","members":{"Name":"EventBusName","KmsKeyIdentifier":"KmsKeyIdentifier","Description":"EventBusDescription","DeadLetterConfig":"DeadLetterConfig","LogConfig":"LogConfig"}},
     UpdateEventBusResponse: {"type":"structure","members":{"Arn":"String","Name":"EventBusName","KmsKeyIdentifier":"KmsKeyIdentifier","Description":"EventBusDescription","DeadLetterConfig":"DeadLetterConfig","LogConfig":"LogConfig"}},
   },

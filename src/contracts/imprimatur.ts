@@ -5,6 +5,7 @@ import { accountContracts, accountShapes } from './imprimatur-accounts.ts';
 import { eventContracts, eventShapes } from './imprimatur-events.ts';
 import { pastContracts, pastShapes } from './imprimatur-past.ts';
 import { sealingContracts, sealingShapes } from './imprimatur-sealing.ts';
+import { webhookContracts, webhookShapes } from './imprimatur-webhooks.ts';
 
 /** One line of a resource's timeline. */
 export interface HistoryEntry {
@@ -65,12 +66,14 @@ export const imprimatur: ServiceData = {
     ...pastContracts,
     ...accountContracts,
     ...eventContracts,
+    ...webhookContracts,
   },
   shapes: {
     ...sealingShapes,
     ...pastShapes,
     ...accountShapes,
     ...eventShapes,
+    ...webhookShapes,
     // What was answered then is told in SageMaker's own shapes.
     ...extendService(sagemaker, sagemakerExtensions).shapes,
     ListResourceHistoryInput: {

@@ -1,9 +1,11 @@
 import { accessKeyOperations } from './access-keys/index.ts';
 import { accountOperations } from './account/index.ts';
 import { accountsOperations } from './accounts/index.ts';
+import { apiDestinationOperations } from './api-destinations/index.ts';
 import { cloudTrailOperations } from './cloudtrail/index.ts';
 import { eventArchiveOperations } from './event-archives/index.ts';
 import { eventBusOperations } from './event-buses/index.ts';
+import { eventConnectionOperations } from './event-connections/index.ts';
 import { eventRuleOperations } from './event-rules/index.ts';
 import { eventTagOperations } from './event-tags/index.ts';
 import { eventOperations } from './events/index.ts';
@@ -21,6 +23,7 @@ import { stsOperations } from './sts/index.ts';
 import { tagOperations } from './tags/index.ts';
 import { timeTravelOperations } from './time-travel/index.ts';
 import { userOperations } from './users/index.ts';
+import { webhookOperations } from './webhooks/index.ts';
 
 /** Everything that the product can do, feature by feature: the table of contents. */
 export const operations = [
@@ -47,4 +50,7 @@ export const operations = [
   ...eventRuleOperations,
   ...eventTagOperations,
   ...eventOperations,
+  ...eventConnectionOperations,
+  ...apiDestinationOperations,
+  ...webhookOperations,
 ];

@@ -64,6 +64,24 @@ async function filled(t: TestContext): Promise<TestApp> {
   const replay = { ReplayName: 'r', EventSourceArn, ...times, Destination: { Arn } };
   await app.ok('StartReplay', replay, events);
   const entry = { Source: 'é', DetailType: 'd', Detail: '{"n":1e400,"t":"\u2028"}' };
+  const { ConnectionArn } = await app.ok(
+    'CreateConnection',
+    {
+      ...{ Name: 'c', AuthorizationType: 'BASIC', Description: 'é' },
+      AuthParameters: { BasicAuthParameters: { Username: 'ana', Password: 'p' } },
+    },
+    events,
+  );
+  await app.ok(
+    'CreateApiDestination',
+    { Name: 'd', ConnectionArn, InvocationEndpoint: 'https://d.example/', HttpMethod: 'POST' },
+    events,
+  );
+  await app.ok(
+    'CreateWebhook',
+    { Name: 'w', Url: 'https://w.example/', Events: ['any'], Description: 'é' },
+    { service: 'imprimatur' },
+  );
   await app.ok('PutEvents', { Entries: [entry] }, events);
   await identityOk(app, 'GetUser', { UserName: 'ana' });
   await app.app.reads.flush();

@@ -244,6 +244,8 @@ interface WebhookTable {
   url: string;
   format: 'EventBridge' | 'CloudEvents';
   description: string | null;
+  /** Which events it is told of: Events and ModelPackageGroupName, or EventPattern (JSON). */
+  document: string;
   rule_id: number;
   /** Encrypted: the Standard Webhooks secrets, the newest first (JSON). */
   signing_secret: string;

@@ -303,6 +303,7 @@ const attempts: Readonly<Record<string, (keyId: string) => Json[]>> = {
   CreateRootAccessKey: () => [{ AccountId: testAccount }],
   ...shareAttempts(),
   ...eventAttempts(),
+  ...destinationAttempts(),
 };
 
 /** What a call of an operation is; two services have some of a name. */
@@ -399,11 +400,60 @@ async function addEvents(app: TestApp): Promise<void> {
   await app.ok('PutPermission', { ...permission, EventBusName: name }, as);
   await app.ok('CreateArchive', { ArchiveName: name, EventSourceArn: bus }, as);
   await app.ok('StartReplay', replay(name), as);
+  await addDestinations(app);
 }
 
 function replay(ReplayName: string): Json {
   const times = { EventStartTime: 1, EventEndTime: 2 };
   return { ReplayName, EventSourceArn: archive, ...times, Destination: { Arn: bus } };
+}
+
+const connection = `arn:aws:events:${testRegion}:${testAccount}:connection/${name}/${name}`;
+const login = {
+  AuthorizationType: 'BASIC',
+  AuthParameters: { BasicAuthParameters: { Username: name, Password: name } },
+};
+const destination = {
+  ConnectionArn: connection,
+  InvocationEndpoint: `https://${name}.example/`,
+  HttpMethod: 'POST',
+};
+const hook = { Url: `https://${name}.example/`, Events: ['approved'] };
+
+async function addDestinations(app: TestApp): Promise<void> {
+  const as = { service: 'events' } as const;
+  await app.ok('CreateConnection', { Name: name, ...login }, as);
+  // Ids are drawn at random, which no input above could say.
+  await app.database.write((tx) =>
+    tx.rows(tx.sql.updateTable('event_connection').set({ uuid: name })),
+  );
+  await app.ok('CreateApiDestination', { Name: name, ...destination }, as);
+  await app.ok('CreateWebhook', { Name: name, ...hook }, { service: 'imprimatur' });
+}
+
+function destinationAttempts(): Record<string, () => Json[]> {
+  const own = [{ Name: name }];
+  return {
+    CreateConnection: () => [{ Name: `${name}-new`, ...login }],
+    DescribeConnection: () => own,
+    ListConnections: () => [{}, { NamePrefix: name }],
+    UpdateConnection: () => [{ Name: name, Description: 'mine' }],
+    DeauthorizeConnection: () => own,
+    DeleteConnection: () => own,
+    CreateApiDestination: () => [{ Name: `${name}-new`, ...destination }],
+    DescribeApiDestination: () => own,
+    ListApiDestinations: () => [{}, { NamePrefix: name }, { ConnectionArn: connection }],
+    UpdateApiDestination: () => [{ Name: name, Description: 'mine' }],
+    DeleteApiDestination: () => own,
+    RotateApiDestinationSecret: () => own,
+    CreateWebhook: () => [{ Name: `${name}-new`, ...hook }],
+    DescribeWebhook: () => own,
+    ListWebhooks: () => [{}],
+    UpdateWebhook: () => [{ Name: name, Description: 'mine' }],
+    DeleteWebhook: () => own,
+    RotateWebhookSecret: () => own,
+    TestWebhook: () => own,
+  };
 }
 
 const permission = { StatementId: name, Principal: '111122223333', Action: 'events:PutEvents' };
@@ -496,7 +546,9 @@ function plain(body: string): string {
   return body
     .replaceAll(/<RequestId>[^<]*<\/RequestId>/g, '')
     .replaceAll(/A[KS]IA[A-Z2-7]{16}|AIDA\w+|AGPA\w+|ANPA\w+|AROA\w+/g, 'ID')
-    .replaceAll(/<(?:SecretAccessKey|SessionToken)>[^<]*/g, '');
+    .replaceAll(/<(?:SecretAccessKey|SessionToken)>[^<]*/g, '')
+    .replaceAll(/(?<=:(?:connection|api-destination)\/[^/"]+\/)[-0-9a-f]{36}/g, 'ID')
+    .replaceAll(/whsec_[^"]*/g, '');
 }
 
 const ownTables = [
@@ -518,6 +570,9 @@ const ownTables = [
   'event_outbox',
   'event_archive',
   'event_replay',
+  'event_connection',
+  'api_destination',
+  'webhook',
 ] as const;
 
 async function ownersRows(app: TestApp): Promise<unknown[]> {

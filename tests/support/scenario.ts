@@ -48,6 +48,9 @@ const factTables = [
   'event_outbox',
   'event_archive',
   'event_replay',
+  'event_connection',
+  'api_destination',
+  'webhook',
 ] as const satisfies readonly FactTable[];
 
 /** A table's rows in the order they were made, with their JSON columns parsed. */

@@ -55,7 +55,7 @@ type Json = Record<string, unknown>;
 
 export const testAccount = '123456789012';
 export const testRegion = 'eu-west-1';
-const testEncryptionKey = Buffer.alloc(32, 'only for tests ').toString('base64');
+export const testEncryptionKey = Buffer.alloc(32, 'only for tests ').toString('base64');
 
 /** The product in this process, without a socket, on a database of its own. */
 export class TestApp {

@@ -146,7 +146,54 @@ const inputs: Record<string, Record<string, unknown>> = {
     MaxResults: 5,
   },
   ...eventInputs(),
+  ...destinationInputs(),
 };
+
+function destinationInputs(): Record<string, Record<string, unknown>> {
+  const ConnectionArn = `arn:aws:events:${processRegion}:123456789012:connection/made/a`;
+  const parameter = [{ Key: 'a', Value: 'b', IsValueSecret: true }];
+  const http = {
+    HeaderParameters: parameter,
+    QueryStringParameters: parameter,
+    BodyParameters: parameter,
+  };
+  const oAuth = {
+    ClientParameters: { ClientID: 'a', ClientSecret: 'b' },
+    AuthorizationEndpoint: 'https://a.example/token',
+    HttpMethod: 'POST',
+    OAuthHttpParameters: http,
+  };
+  const login = {
+    AuthorizationType: 'OAUTH_CLIENT_CREDENTIALS',
+    AuthParameters: { OAuthParameters: oAuth, InvocationHttpParameters: http },
+  };
+  const endpoint = {
+    ...{ InvocationEndpoint: 'https://a.example/*', HttpMethod: 'POST' },
+    InvocationRateLimitPerSecond: 5,
+  };
+  const hook = { Url: 'https://a.example/', Format: 'CloudEvents', State: 'Enabled' };
+  return {
+    CreateConnection: { Name: 'made', Description: 'a', ...login },
+    DescribeConnection: { Name: 'made' },
+    ListConnections: { NamePrefix: 'ma', ConnectionState: 'AUTHORIZED', Limit: 5 },
+    UpdateConnection: { Name: 'made', Description: 'b', ...login },
+    DeauthorizeConnection: { Name: 'made' },
+    DeleteConnection: { Name: 'made' },
+    CreateApiDestination: { Name: 'made', Description: 'a', ConnectionArn, ...endpoint },
+    DescribeApiDestination: { Name: 'made' },
+    ListApiDestinations: { NamePrefix: 'ma', ConnectionArn, Limit: 5 },
+    UpdateApiDestination: { Name: 'made', Description: 'b', ...endpoint },
+    DeleteApiDestination: { Name: 'made' },
+    RotateApiDestinationSecret: { Name: 'made', OverlapSeconds: 60 },
+    CreateWebhook: { ...hook, Name: 'made', Events: ['approved'], ModelPackageGroupName: victim },
+    DescribeWebhook: { Name: 'made' },
+    ListWebhooks: { MaxResults: 5 },
+    UpdateWebhook: { ...hook, Name: 'made', EventPattern: '{"source":["a"]}', Description: 'b' },
+    DeleteWebhook: { Name: 'made' },
+    RotateWebhookSecret: { Name: 'made', OverlapSeconds: 60 },
+    TestWebhook: { Name: 'made' },
+  };
+}
 
 function eventInputs(): Record<string, Record<string, unknown>> {
   const ofEvents = (resource: string) => `arn:aws:events:${processRegion}:123456789012:${resource}`;

@@ -239,6 +239,7 @@ function destinations({ identity, integer, text, tableOptions }: Dialect): strin
       url ${text} not null,
       format ${text} not null,
       description ${text},
+      document ${text} not null,
       rule_id ${integer} not null,
       signing_secret ${text} not null,
       secret_key_id ${text} not null,

@@ -167,6 +167,12 @@ function answerOf({ statusCode = 0, headers }: IncomingMessage, body: Buffer): H
   return { kind: 'answered', statusCode, headers, body };
 }
 
+const unsendable: ReadonlySet<string> = new Set([
+  'ERR_INVALID_CHAR',
+  'ERR_INVALID_HTTP_TOKEN',
+  'ERR_UNESCAPED_CHARACTERS',
+]);
+
 function failureOf(error: NodeJS.ErrnoException): HttpFailure {
   const { code = '', message } = error;
   if (error instanceof RefusedAddress) return { kind: 'refused', message };
@@ -180,7 +186,7 @@ function failureOf(error: NodeJS.ErrnoException): HttpFailure {
   if (code.startsWith('HPE_')) {
     return { kind: 'unreadable', message: `Its answer is no HTTP: ${message}.` };
   }
-  if (code === 'ERR_INVALID_CHAR' || code === 'ERR_UNESCAPED_CHARACTERS') {
+  if (unsendable.has(code)) {
     return { kind: 'unsent', message: `HTTP has no room for what is to be sent: ${message}.` };
   }
   const reasons = error instanceof AggregateError ? error.errors.map(reasonOf) : [message];

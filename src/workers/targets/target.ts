@@ -39,7 +39,7 @@ export interface Invocation {
 export type Outcome = { readonly statusCode?: number; readonly answer?: string } & (
   | { readonly kind: 'delivered' }
   | {
-      /** Nothing was sent, as its rate allows no more yet: this is no attempt of the RetryPolicy. */
+      /** Nothing was sent, as its rate allows no more yet: no attempt of the RetryPolicy. */
       readonly kind: 'wait';
       /** Milliseconds until it is worth another try. */
       readonly retryAfter: number;
