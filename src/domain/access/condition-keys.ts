@@ -31,12 +31,8 @@ export interface ResourceFacts {
   readonly lifeCycle?: LifeCycle;
   /** Of a rule of EventBridge: whose account made it, and which service, if one did. */
   readonly rule?: { readonly creatorAccount: string; readonly managedBy: string | null };
-  /** What is about to be put on an event bus, by a caller or by another bus. */
-  readonly event?: {
-    readonly source: string;
-    readonly detailType: string;
-    readonly fromBus?: boolean;
-  };
+  /** What a caller is about to put on an event bus. */
+  readonly event?: { readonly source: string; readonly detailType: string };
 }
 
 interface LifeCycle {

@@ -31,7 +31,7 @@ export function eventConditionKeys(
   }
   if (event) {
     keys.push(['events:source', [event.source]], ['events:detail-type', [event.detailType]]);
-    keys.push(['events:eventBusInvocation', [String(event.fromBus ?? false)]]);
+    keys.push(['events:eventBusInvocation', ['false']]);
   }
   if (operation === 'PutTargets') {
     keys.push(['events:TargetArn', (input.Targets ?? []).map(({ Arn }) => Arn)]);

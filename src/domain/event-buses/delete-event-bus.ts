@@ -1,5 +1,8 @@
 import { DeleteEventBus } from '../../contracts/events.gen.ts';
 import { refuseInvalid } from '../../kernel/refusal.ts';
+import type { Transaction } from '../../store/database.ts';
+import type { EventBusRow } from '../../store/event-tables.ts';
+import { listArchiveRows } from '../event-archives/event-archive-store.ts';
 import { countRules } from '../event-rules/event-rule-store.ts';
 import { countEventRevision } from '../event-rules/event-revision-store.ts';
 import { nothing, operation } from '../operation.ts';
@@ -8,7 +11,7 @@ import { busArn, busDetails, busReference, defaultBusName, ownBus } from './even
 import { findBus, removeBus } from './event-bus-store.ts';
 import { busAccess } from './event-bus-target.ts';
 
-/** Deletes a bus that has no rules left; one that is not there counts as deleted. */
+/** Deletes a bus that has no rules and archives left; one that is not there counts as deleted. */
 export const deleteEventBus = operation(DeleteEventBus, {
   effect: 'write',
   resource: (input, call) => busArn(ownBus(input.Name, call), call.partition),
@@ -26,9 +29,7 @@ export const deleteEventBus = operation(DeleteEventBus, {
       journal.unchanged();
       return nothing;
     }
-    if ((await countRules(tx, busReference(bus))) > 0) {
-      refuseInvalid("EventBus can't be deleted since it has rules.");
-    }
+    if (await isInUse(tx, bus)) refuseInvalid("EventBus can't be deleted since it has rules.");
     await removeBus(tx, bus);
     await countEventRevision(tx);
     const { Arn: _arn, ...before } = busDetails(bus, call.partition);
@@ -39,3 +40,12 @@ export const deleteEventBus = operation(DeleteEventBus, {
     return nothing;
   },
 });
+
+/** In AWS an archive is a rule of its bus. */
+async function isInUse(tx: Transaction, bus: EventBusRow): Promise<boolean> {
+  const reference = busReference(bus);
+  if ((await countRules(tx, reference)) > 0) return true;
+  const first = { prefix: '', after: '', limit: 1 };
+  const { name: busName, ...scope } = reference;
+  return (await listArchiveRows(tx, { ...scope, busName, ...first })).length > 0;
+}

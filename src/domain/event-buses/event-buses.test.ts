@@ -173,7 +173,7 @@ describe('is refused', () => {
     assert.deepEqual(await app.refused('CreateEventBus', { Name: 'b' }, events), expected);
   });
 
-  test('the deletion of a bus that has rules, until it has none', async (t) => {
+  test('the deletion of a bus that has rules or archives, until it has none', async (t) => {
     const app = await startWithBus(t);
     const rule = { Name: 'r', EventBusName: 'ml' };
     await app.ok('PutRule', { ...rule, EventPattern: '{"source":["a"]}' }, events);
@@ -182,6 +182,13 @@ describe('is refused', () => {
       invalid("EventBus can't be deleted since it has rules."),
     );
     await app.ok('DeleteRule', rule, events);
+    const archive = { ArchiveName: 'a', EventSourceArn: arn('ml') };
+    await app.ok('CreateArchive', archive, events);
+    assert.deepEqual(
+      await app.refused('DeleteEventBus', { Name: 'ml' }, events),
+      invalid("EventBus can't be deleted since it has rules."),
+    );
+    await app.ok('DeleteArchive', { ArchiveName: 'a' }, events);
     await app.ok('DeleteEventBus', { Name: 'ml' }, events);
     assert.deepEqual(await app.refused('DescribeEventBus', { Name: 'ml' }, events), missing('ml'));
   });
