@@ -1,5 +1,22 @@
 /** The limits of what is done with events, of which `limits` is made. */
 export const eventLimits = {
+  /** Fields that one event pattern asks about, and stars in one of its wildcards. */
+  eventPatternFieldsMax: 256,
+  eventPatternWildcardsMax: 5,
+  /** Characters of a field's path. */
+  eventPatternPathCharactersMax: 1_024,
+  /** Characters of an event pattern, and of a bus's policy (EventBridge). */
+  eventPatternCharactersMax: 2_048,
+  eventBusPolicyCharactersMax: 10_240,
+  /** Buses of an account besides `default`, rules of a bus, and targets of a rule. */
+  eventBusesPerAccountMax: 100,
+  rulesPerEventBusMax: 300,
+  targetsPerRuleMax: 5,
+  /** All entries of a PutEvents together, and how deep the detail of one goes. */
+  putEventsBytesMax: 1024 * 1024,
+  eventDetailDepthMax: 1_100,
+  /** Rules that are read at once, each with its targets. */
+  eventRulesAtOnce: 500,
   /** Rows of the outbox that are routed in one transaction, and how long that keeps others. */
   routedAtOnce: 128,
   routingTurnMilliseconds: 5,

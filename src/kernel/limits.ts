@@ -149,25 +149,8 @@ export const limits = {
   policyIndexesMax: 1_000,
   /** Actions for which a compiled policy remembers what it says. */
   policyActionsHeldMax: 512,
-  /** Fields that one event pattern asks about, and stars in one of its wildcards. */
-  eventPatternFieldsMax: 256,
-  eventPatternWildcardsMax: 5,
-  /** Characters of a field's path. */
-  eventPatternPathCharactersMax: 1_024,
-  /** Characters of an event pattern, and of a bus's policy (EventBridge). */
-  eventPatternCharactersMax: 2_048,
-  eventBusPolicyCharactersMax: 10_240,
-  /** Buses of an account besides `default`, rules of a bus, and targets of a rule. */
-  eventBusesPerAccountMax: 100,
-  rulesPerEventBusMax: 300,
-  targetsPerRuleMax: 5,
-  /** All entries of a PutEvents together, and how deep the detail of one goes. */
-  putEventsBytesMax: 1024 * 1024,
-  eventDetailDepthMax: 1_100,
   ...eventLimits,
   ...historyLimits,
-  /** Rules that are read at once, each with its targets. */
-  eventRulesAtOnce: 500,
   /** An HTTP target must have answered by then (AWS). */
   targetSecondsMax: 5,
   /** Bytes of its answer that are read, and of the headers of that. */
