@@ -20,13 +20,13 @@ import { limits } from './kernel/limits.ts';
 import { createLog } from './kernel/log.ts';
 import type { Log } from './kernel/log.ts';
 import { SecretBox } from './kernel/secret-box.ts';
-import type { WireAnswer } from './protocols/protocol.ts';
 import { createRouter } from './protocols/route.ts';
 import { AccessKeys } from './server/access-keys.ts';
 import { Authenticator } from './server/authenticate.ts';
 import { takeEncryptionKeys } from './server/encryption-key.ts';
+import { EventStreams } from './server/event-streams.ts';
 import { Pipeline } from './server/pipeline.ts';
-import type { PipelineRequest } from './server/pipeline.ts';
+import type { PipelineAnswer, PipelineRequest } from './server/pipeline.ts';
 import { RateLimits } from './server/rate-limits.ts';
 import { takeRootAccessKey } from './server/root-access-key.ts';
 import type { KeptAccessKey } from './server/root-access-key.ts';
@@ -45,7 +45,9 @@ export interface App {
   readonly rootAccessKey: KeptAccessKey;
   readonly log: Log;
   readonly newId: NewId;
-  handle(request: PipelineRequest): Promise<WireAnswer>;
+  handle(request: PipelineRequest): Promise<PipelineAnswer>;
+  /** Who hears events as they are put on a bus. */
+  readonly streams: Pick<EventStreams, 'open' | 'drain' | 'wake'>;
   /** What an operator watches; fails when the database cannot answer. */
   databaseStatus(): Promise<DatabaseStatus>;
   /** Who read what, on its way into the database. */
@@ -86,6 +88,8 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
   const accessKeys = new AccessKeys({ root, database, secrets, partition, clock, log });
   const reads = new ReadRecorder({ ...config.reads, database, clock, newId, log });
   const events = newEventWorker(config, { database, clock, log }, parts.targetKinds);
+  const streams = new EventStreams({ database, log });
+  events.onEvents(() => streams.wake());
   const pipeline = new Pipeline({
     database,
     router: createRouter(services),
@@ -102,6 +106,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     rateLimits: new RateLimits(config.rates, clock),
     reads,
     events,
+    streams,
     clock,
     newId,
     log,
@@ -116,6 +121,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     log,
     newId,
     handle: (request) => pipeline.handle(request),
+    streams,
     databaseStatus: () => database.status(),
     reads,
     events,
@@ -127,6 +133,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
       events.start();
     },
     close: async () => {
+      streams.drain();
       const ended = Promise.all([sealer.stop(), events.stop(), reads.close(), accessKeys.close()]);
       await atMost(limits.workersEndSecondsMax, ended);
       await database.close();

@@ -3,6 +3,8 @@ import type { ServiceData } from './contract.ts';
 import { sagemaker, sagemakerExtensions } from './sagemaker.gen.ts';
 import { accountContracts, accountShapes } from './imprimatur-accounts.ts';
 import { eventContracts, eventShapes } from './imprimatur-events.ts';
+import { deliveryContracts, deliveryShapes } from './imprimatur-deliveries.ts';
+import { eventLogContracts, eventLogShapes } from './imprimatur-event-log.ts';
 import { pastContracts, pastShapes } from './imprimatur-past.ts';
 import { sealingContracts, sealingShapes } from './imprimatur-sealing.ts';
 import { webhookContracts, webhookShapes } from './imprimatur-webhooks.ts';
@@ -67,6 +69,8 @@ export const imprimatur: ServiceData = {
     ...accountContracts,
     ...eventContracts,
     ...webhookContracts,
+    ...deliveryContracts,
+    ...eventLogContracts,
   },
   shapes: {
     ...sealingShapes,
@@ -74,6 +78,8 @@ export const imprimatur: ServiceData = {
     ...accountShapes,
     ...eventShapes,
     ...webhookShapes,
+    ...deliveryShapes,
+    ...eventLogShapes,
     // What was answered then is told in SageMaker's own shapes.
     ...extendService(sagemaker, sagemakerExtensions).shapes,
     ListResourceHistoryInput: {

@@ -3,6 +3,7 @@ import { accountOperations } from './account/index.ts';
 import { accountsOperations } from './accounts/index.ts';
 import { apiDestinationOperations } from './api-destinations/index.ts';
 import { cloudTrailOperations } from './cloudtrail/index.ts';
+import { deliveryOperations } from './deliveries/index.ts';
 import { eventArchiveOperations } from './event-archives/index.ts';
 import { eventBusOperations } from './event-buses/index.ts';
 import { eventConnectionOperations } from './event-connections/index.ts';
@@ -53,4 +54,5 @@ export const operations = [
   ...eventConnectionOperations,
   ...apiDestinationOperations,
   ...webhookOperations,
+  ...deliveryOperations,
 ];

@@ -77,4 +77,29 @@ export const eventLimits = {
   eventComplaintSeconds: 60,
   /** What is under way when a server stops may take as long; then it is sent again by another. */
   deliveryStopSecondsMax: 2,
+  /** Live streams of events of a server, and of one principal. */
+  streamsMax: 500,
+  streamsPerPrincipalMax: 20,
+  /** Events that a stream reads at once. */
+  streamPageEvents: 100,
+  /** Bytes that wait for the client of a stream before it is hung up on: some large events. */
+  streamBufferBytesMax: 4 * 1024 * 1024,
+  /** A client that catches up must take what there is by then. */
+  streamStallSecondsMax: 30,
+  /** Streams look so often for what others put on a bus, and whether their callers still may. */
+  streamCheckMilliseconds: 1_000,
+  /** A stream that is quiet says so after as long; well within what proxies wait. */
+  streamHeartbeatSeconds: 15,
+  /** Events after the one that a client had last of which none may be missing. */
+  gapEventsCounted: 500,
+  /** Clients of a stream that breaks come back after as long. */
+  streamRetryMilliseconds: 1_000,
+  /** Events and deliveries that one list looks at, so many at once; it may end early. */
+  listedEventsScannedMax: 5_000,
+  listedDeliveriesScannedMax: 20_000,
+  listScanRows: 500,
+  /** Deliveries that one call has tried once more. */
+  redrivenDeliveriesMax: 500,
+  /** One whose end its client does not take is cut off after as long. */
+  streamEndMilliseconds: 2_000,
 } as const;

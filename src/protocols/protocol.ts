@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { ServiceData } from '../contracts/contract.ts';
 import type { LinkedOperation } from '../contracts/shape.ts';
@@ -19,6 +20,7 @@ export interface WireRequest {
   readonly method: string;
   /** Without the question mark. */
   readonly query: string;
+  readonly headers?: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 

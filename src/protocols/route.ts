@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Refusal } from '../kernel/refusal.ts';
 import type { LinkedOperation, LinkedService } from '../contracts/shape.ts';
 import { awsJson } from './aws-json.ts';
+import { eventStream } from './event-stream.ts';
 import type { Protocol, WireRequest } from './protocol.ts';
 import { findParameter, formText } from './query-form.ts';
 import { queryXml } from './query-xml.ts';
@@ -52,7 +53,7 @@ export function createRouter(services: readonly LinkedService[]): Router {
     ofProtocol('json').map((service) => [service.data.targetPrefix, service]),
   );
   const queryServices = ofProtocol('query');
-  const byPath = restOperations(ofProtocol('rest-json'));
+  const byPath = restOperations(services);
   return (request) => {
     const rest = byPath.get(`${request.method} ${request.path}`);
     if (rest && request.headers['x-amz-target'] === undefined) return routeOf(rest);
@@ -68,7 +69,9 @@ export function createRouter(services: readonly LinkedService[]): Router {
 
 /** By `<method> <path>`; the paths of the services that are spoken have no parts that vary. */
 function restOperations(services: readonly LinkedService[]): Map<string, LinkedOperation> {
-  const operations = services.flatMap((service) => [...service.operations.values()]);
+  const operations = services
+    .flatMap((service) => [...service.operations.values()])
+    .filter(({ data }) => data.http !== undefined);
   const byPath = new Map<string, LinkedOperation>();
   for (const operation of operations) {
     const { method, requestUri } = operation.data.http!;
@@ -83,7 +86,9 @@ function restOperations(services: readonly LinkedService[]): Map<string, LinkedO
 
 function routeOf(operation: LinkedOperation): Route {
   const { service, name: operationName } = operation;
-  return { service, protocol: restJson, operationName, operation, isGlobal: false, absence: '' };
+  // What a service of another protocol has on a path is told there without end.
+  const protocol = service.data.protocol === 'rest-json' ? restJson : eventStream;
+  return { service, protocol, operationName, operation, isGlobal: false, absence: '' };
 }
 
 function routeTarget(

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 const allowedHeaders = [
   'authorization',
   'content-type',
+  'last-event-id',
   'x-amz-content-sha256',
   'x-amz-date',
   'x-amz-security-token',

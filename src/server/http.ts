@@ -14,7 +14,7 @@ import type { ConnectionLimits } from './connections.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { Health } from './health.ts';
 import type { Metrics } from './metrics.ts';
-import type { PipelineRequest } from './pipeline.ts';
+import type { PipelineAnswer, PipelineRequest } from './pipeline.ts';
 import { readBody } from './request-body.ts';
 import type { RequestFacts } from './request-facts.ts';
 import { RequestWatch } from './request-watch.ts';
@@ -32,7 +32,7 @@ export interface HttpParts {
   readonly health?: Health;
   readonly metrics?: Metrics;
   readonly watch?: RequestWatch;
-  handle(request: PipelineRequest): Promise<WireAnswer>;
+  handle(request: PipelineRequest): Promise<PipelineAnswer>;
 }
 
 /** A server that answers until it is closed. */
@@ -118,7 +118,7 @@ async function answer(
 ): Promise<void> {
   const { parts, watch } = state;
   const facts = watch.begin(request, parts.newId());
-  const finish = (headers: Record<string, string>, wire: WireAnswer): void => {
+  const finish = (headers: Record<string, string>, wire: PipelineAnswer): void => {
     const bytes = send(response, facts.requestId, headers, wire);
     watch.end(facts, request, wire.status, bytes);
   };
@@ -189,8 +189,17 @@ function send(
   response: ServerResponse,
   requestId: string,
   headers: Record<string, string>,
-  wire: WireAnswer,
+  wire: PipelineAnswer,
 ): number {
+  if (wire.follow) {
+    response.writeHead(wire.status, {
+      'x-amzn-RequestId': requestId,
+      ...headers,
+      ...wire.headers,
+    });
+    wire.follow(response);
+    return 0;
+  }
   const bytes = Buffer.byteLength(wire.body);
   // A list is what Node.js writes down without looking anything up.
   const list = ['x-amzn-RequestId', requestId];

@@ -68,9 +68,9 @@ export async function openServer(
     await operations?.close();
     throw error;
   });
-  const { reads } = app;
+  const { reads, streams } = app;
   const journal = { sealLag: () => app.sealLag(), prunedEntries: () => app.prunedEntries() };
-  addStateMetrics(metrics, { readiness, ...journal, watch, main, tls, reads, version });
+  addStateMetrics(metrics, { readiness, ...journal, watch, main, tls, reads, streams, version });
   tls?.watch();
   app.startWorkers();
   return {
@@ -79,10 +79,12 @@ export async function openServer(
     drain: () => {
       readiness.drain();
       main.drain();
+      app.streams.drain();
     },
     reload: () => tls?.reload(),
     close: async () => {
       readiness.drain();
+      app.streams.drain();
       tls?.close();
       await main.close();
       await traces?.close();

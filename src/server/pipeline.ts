@@ -1,8 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { globalRegion } from '../kernel/arn.ts';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Clock } from '../kernel/clock.ts';
 import type { NewId } from '../kernel/id.ts';
-import { limits } from '../kernel/limits.ts';
 import type { Log } from '../kernel/log.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { RefusalKind } from '../kernel/refusal.ts';
@@ -20,6 +18,7 @@ import type { Call } from '../domain/call.ts';
 import { carryOut } from '../domain/carry-out.ts';
 import type { AnyOperation } from '../domain/operation.ts';
 import type { Protocol, WireAnswer } from '../protocols/protocol.ts';
+import { eventStream } from '../protocols/event-stream.ts';
 import { protocolOf, requireOperation } from '../protocols/route.ts';
 import type { Route, Router } from '../protocols/route.ts';
 import type { Database, Transaction } from '../store/database.ts';
@@ -27,10 +26,13 @@ import type { AccessKeys } from './access-keys.ts';
 import { asRefusal } from './as-refusal.ts';
 import { InactiveKey } from './authenticate.ts';
 import type { Authenticator, Caller } from './authenticate.ts';
+import type { EventStreams } from './event-streams.ts';
+import { newCall } from './new-call.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RequestFacts } from './request-facts.ts';
 import type { SignedRequest } from './sigv4-canonical.ts';
 import type { EventWorker } from '../workers/event-worker.ts';
+import { admission } from './stream-admission.ts';
 import type { ReadRecorder } from '../workers/record-reads.ts';
 
 /** A request as the HTTP floor hands it in: whole, within its limits, with an id. */
@@ -41,6 +43,11 @@ export interface PipelineRequest extends SignedRequest {
   readonly isSecure: boolean;
   /** Where what is learnt of it is written down. */
   readonly facts?: RequestFacts;
+}
+
+/** An answer; that of a stream goes on once its headers are written. */
+export interface PipelineAnswer extends WireAnswer {
+  readonly follow?: (response: ServerResponse) => void;
 }
 
 /** What the steps work with. */
@@ -54,6 +61,7 @@ export interface PipelineParts {
   readonly rateLimits: RateLimits;
   readonly reads: Pick<ReadRecorder, 'note'>;
   readonly events: Pick<EventWorker, 'wake'>;
+  readonly streams: Pick<EventStreams, 'admit'>;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
@@ -93,7 +101,7 @@ export class Pipeline {
   }
 
   /** Answers a request; never throws. */
-  async handle(request: PipelineRequest): Promise<WireAnswer> {
+  async handle(request: PipelineRequest): Promise<PipelineAnswer> {
     const progress: Progress = { protocol: protocolOf(request), journal: new Draft() };
     try {
       return await this.#answer(request, progress);
@@ -102,12 +110,12 @@ export class Pipeline {
     }
   }
 
-  async #answer(request: PipelineRequest, progress: Progress): Promise<WireAnswer> {
+  async #answer(request: PipelineRequest, progress: Progress): Promise<PipelineAnswer> {
     const route = this.#route(request);
     progress.protocol = route.protocol;
     progress.service = route.service.data;
     const caller = await this.#authenticate(request, route, progress);
-    const call = this.#call(request, route, caller);
+    const call = newCall(request, route, caller, this.#parts);
     progress.call = call;
     const declared = route.operation && this.#parts.operations.get(route.operation);
     this.#throttle(request, call, declared?.effect ?? 'read');
@@ -130,7 +138,11 @@ export class Pipeline {
       this.#parts.reads.note({ call, resourceArn, ...asked });
     }
     this.#step('encode', request);
-    return route.protocol.encode(output, contract, request);
+    const answer = route.protocol.encode(output, contract, request);
+    if (route.protocol !== eventStream) return answer;
+    const { sessionToken } = caller.key;
+    const streaming = { operation: declared!, call, input, output, sessionToken };
+    return { ...answer, follow: this.#parts.streams.admit(admission(streaming, this.#parts)) };
   }
 
   #route(request: PipelineRequest): Route {
@@ -158,35 +170,13 @@ export class Pipeline {
     try {
       caller = await authenticator.authenticate(request, signingName, request.sourceIp);
     } catch (error) {
-      if (error instanceof InactiveKey) progress.call = this.#call(request, route, error.caller);
+      if (error instanceof InactiveKey)
+        progress.call = newCall(request, route, error.caller, this.#parts);
       throw error;
     }
     accessKeys.noteUse(caller.key, name, caller.region);
     if (request.facts) request.facts.principalArn = caller.key.principal.arn;
     return caller;
-  }
-
-  #call(request: PipelineRequest, route: Route, { key, region }: Caller): Call {
-    const userAgent = request.headers['user-agent'] ?? '';
-    const { partition, operatorAccountId } = this.#parts;
-    return {
-      requestId: request.requestId,
-      accountId: key.principal.accountId,
-      operatorAccountId,
-      region: route.isGlobal ? globalRegion(partition) : region,
-      partition,
-      principal: key.principal,
-      accessKeyId: key.accessKeyId,
-      sourceIp: request.sourceIp,
-      isSecure: request.isSecure,
-      userAgent: userAgent.slice(0, limits.userAgentCharactersMax),
-      service: route.service.data.name,
-      operation: route.operationName,
-      isGlobal: route.isGlobal,
-      now: this.#parts.clock.now(),
-      strictAws: this.#parts.strictAws,
-      validationProfileStatus: this.#parts.validationProfileStatus,
-    };
   }
 
   #throttle(request: PipelineRequest, call: Call, effect: AnyOperation['effect']): void {

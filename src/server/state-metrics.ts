@@ -17,12 +17,13 @@ export interface StateParts {
   readonly main: HttpServer;
   readonly tls: TlsFiles | undefined;
   readonly reads: App['reads'];
+  readonly streams: Pick<App['streams'], 'open'>;
   readonly version: string;
 }
 
 /** Adds the gauges of how the server and its database are at the moment. */
 export function addStateMetrics(metrics: Metrics, parts: StateParts): void {
-  const { readiness, watch, main, tls, reads, version } = parts;
+  const { readiness, watch, main, tls, reads, streams, version } = parts;
   metrics.addGauges(
     {
       name: 'imprimatur_build_info',
@@ -43,6 +44,11 @@ export function addStateMetrics(metrics: Metrics, parts: StateParts): void {
     'imprimatur_connections',
     'Connections open on the port of the API.',
     () => main.openConnections,
+  );
+  metrics.addGauge(
+    'imprimatur_event_streams',
+    'Live streams of events that clients listen to.',
+    () => streams.open,
   );
   metrics.addCounters(
     {

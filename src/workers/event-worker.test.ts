@@ -37,9 +37,10 @@ function approve(app: TestApp, group: string, version: number, status = 'Approve
   });
 }
 
-function log(app: TestApp, afterId = 0) {
+async function log(app: TestApp, afterId = 0) {
   const place = { accountId: testAccount, region: testRegion };
-  return app.database.read((tx) => listBusEvents(tx, { ...place, afterId, limit: 1_000 }));
+  const q = { ...place, afterId, limit: 1_000 };
+  return (await app.database.read((tx) => listBusEvents(tx, q))).events;
 }
 
 test('what a change tells is in the log, and goes to who waits for it', async (t) => {

@@ -8,6 +8,7 @@ import { findGroup } from '../../src/domain/model-package-groups/model-package-g
 import { insertShare } from '../../src/domain/resource-shares/resource-share-store.ts';
 import { insertShareGroup } from '../../src/domain/resource-shares/share-group-store.ts';
 import { insertPrincipal } from '../../src/domain/resource-shares/share-principal-store.ts';
+import { eventIdOf, putBusEvents, putDelivery, putRule, ruleArnOf } from '../support/event-rows.ts';
 import { identityOk, policyOf, sendForm } from '../support/identity-calls.ts';
 import { allowing, makeUser, trusting } from '../support/identity-scenario.ts';
 import { sendRam } from '../support/ram-calls.ts';
@@ -65,6 +66,7 @@ async function startOwned(): Promise<Owned> {
   await addPolicies(app);
   await addShare(app);
   await addEvents(app);
+  await addDelivery(app);
   const { AccessKey } = await identityOk<{ AccessKey: Key }>(app, 'CreateAccessKey', ofUser);
   const owner = { root: app.app.rootAccessKey, user: credentialsOf(AccessKey) };
   const { RootAccessKey } = await app.ok<{ RootAccessKey: Key }>(
@@ -304,6 +306,7 @@ const attempts: Readonly<Record<string, (keyId: string) => Json[]>> = {
   ...shareAttempts(),
   ...eventAttempts(),
   ...destinationAttempts(),
+  ...eventLogAttempts(),
 };
 
 /** What a call of an operation is; two services have some of a name. */
@@ -343,6 +346,25 @@ async function addShare(app: TestApp): Promise<void> {
       });
     }
   });
+}
+
+/** An event of the owner's, and what a rule's target did not take of it. */
+async function addDelivery(app: TestApp): Promise<void> {
+  const [bus_event_id] = await putBusEvents(app, { group: name });
+  const rule_id = await putRule(app, name);
+  const rule_arn = ruleArnOf(name);
+  await putDelivery(app, { bus_event_id: bus_event_id!, rule_id, rule_arn, state: 'FAILED' });
+}
+
+function eventLogAttempts(): Record<string, () => Json[]> {
+  const RuleArn = ruleArnOf(name);
+  return {
+    StreamEvents: () => [{}],
+    ListEvents: () => [{}, { EventPattern: JSON.stringify({ detail: { group: [name] } }) }],
+    ListDeliveries: () => [{}, { RuleArn }, { EventId: eventIdOf(1) }, { State: 'FAILED' }],
+    DescribeDelivery: () => [{ DeliveryId: 1 }],
+    RedriveDeliveries: () => [{ DeliveryIds: [1] }, { RuleArn }],
+  };
 }
 
 function shareAttempts(): Record<string, () => Json[]> {

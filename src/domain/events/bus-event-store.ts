@@ -96,12 +96,43 @@ const selectAfter = query<BusEventQuery, JoinedRow>((sql, q) =>
     .limit(q.limit),
 );
 
-/**
- * Events in the order of the log; whoever goes on after the last one misses none. Fewer than `limit`
- * need not be all: of some nothing may be left.
- */
-export async function listBusEvents(tx: Transaction, q: BusEventQuery): Promise<LoggedEvent[]> {
-  return (await tx.all(selectAfter, q)).flatMap(loggedEvents);
+/** A part of the log. Of what its journal entry is gone with there is no event (ADR 20). */
+export interface LogPage {
+  readonly events: LoggedEvent[];
+  /** The place to go on from; undefined where the log ends. */
+  readonly next: number | undefined;
+}
+
+/** Events in the order of the log; whoever goes on from `next` misses none. */
+export async function listBusEvents(tx: Transaction, q: BusEventQuery): Promise<LogPage> {
+  return logPage(await tx.all(selectAfter, q), q.limit);
+}
+
+const selectBefore = query<Omit<BusEventQuery, 'afterId'> & { beforeId: number }, JoinedRow>(
+  (sql, q) =>
+    sql
+      .selectFrom('bus_event as b')
+      .leftJoin('journal as j', 'j.seq', 'b.journal_seq')
+      .selectAll('b')
+      .select(joinedColumns)
+      .where('b.account_id', '=', q.accountId)
+      .where('b.region', '=', q.region)
+      .where('b.id', '<', q.beforeId)
+      .orderBy('b.id', 'desc')
+      .limit(q.limit),
+);
+
+/** Events before a place in the log, the newest first. */
+export async function listBusEventsBefore(
+  tx: Transaction,
+  q: Omit<BusEventQuery, 'afterId'> & { readonly beforeId: number },
+): Promise<LogPage> {
+  return logPage(await tx.all(selectBefore, q), q.limit);
+}
+
+function logPage(rows: readonly JoinedRow[], limit: number): LogPage {
+  const next = rows.length < limit ? undefined : rows.at(-1)?.id;
+  return { events: rows.flatMap(loggedEvents), next };
 }
 
 /** None where the entry that held it has been removed from the journal (ADR 20). */

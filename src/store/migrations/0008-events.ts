@@ -89,6 +89,7 @@ function eventLog({ identity, integer, text, tableOptions }: Dialect): string[] 
     )${tableOptions}`,
     'create index bus_event_stream on bus_event (account_id, region, id)',
     'create index bus_event_ingested on bus_event (ingested_at, id)',
+    'create index bus_event_event on bus_event (event_id)',
   ];
 }
 
@@ -126,7 +127,9 @@ function deliveries({
       where state = 'PENDING'`,
     'create index delivery_listed on delivery (account_id, region, id)',
     'create index delivery_state on delivery (account_id, region, state, id)',
-    'create index delivery_event on delivery (bus_event_id)',
+    'create index delivery_event on delivery (bus_event_id, id)',
+    `create index delivery_given_up on delivery (rule_id, id)
+      where state in ('FAILED', 'DEAD_LETTERED')`,
     'create index delivery_settled on delivery (settled_at) where settled_at is not null',
     `create table delivery_attempt (
       delivery_id ${integer} not null references delivery (id),
