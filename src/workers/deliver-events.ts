@@ -81,7 +81,9 @@ export class Dispatcher {
       await this.#loading;
       await Promise.all(this.#sending);
       await this.#settle();
-    } while (this.#sending.size > 0 || this.#lanes.hasReady);
+      // What rests is ready, and others must get a word in meanwhile.
+      await sleep(1);
+    } while (this.#state === 'working' && (this.#sending.size > 0 || this.#lanes.hasReady));
   }
 
   /** Ends what is under way within limits.deliveryStopSecondsMax, and writes down the rest. */

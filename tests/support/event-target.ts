@@ -4,7 +4,12 @@ import type { Database } from '../../src/store/database.ts';
 import type { DeliveryAttemptRow, DeliveryRow } from '../../src/store/event-tables.ts';
 import { EventWorker } from '../../src/workers/event-worker.ts';
 import type { EventWorkerParts } from '../../src/workers/event-worker.ts';
-import type { Invocation, Outcome, TargetKind } from '../../src/workers/targets/target.ts';
+import type {
+  DeadLetter,
+  Invocation,
+  Outcome,
+  TargetKind,
+} from '../../src/workers/targets/target.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import type { TestApp } from './test-app.ts';
 import { testAccount, testRegion } from './test-app.ts';
@@ -13,6 +18,8 @@ import { testAccount, testRegion } from './test-app.ts';
 export class TestTargets implements TargetKind {
   readonly got: Invocation[] = [];
   answer: (invocation: Invocation) => Outcome | Promise<Outcome> = () => ({ kind: 'delivered' });
+
+  sendDeadLetter?: (letter: DeadLetter) => Promise<Outcome>;
 
   serves(arn: string): boolean {
     return arn.startsWith('test:');
