@@ -9,6 +9,7 @@ import { rootPrincipal } from './domain/access/principal.ts';
 import type { AccessKey } from './domain/access/principal.ts';
 import type { AnyOperation } from './domain/operation.ts';
 import { operations } from './domain/operations.ts';
+import { processHolder } from './domain/leases/lease-holder.ts';
 import { countPruned } from './domain/sealing/prune-store.ts';
 import { readSealLag } from './domain/sealing/seal-lag-store.ts';
 import type { SealLag } from './domain/sealing/seal-lag-store.ts';
@@ -33,6 +34,7 @@ import type { KeptAccessKey } from './server/root-access-key.ts';
 import { takeSigningKeys } from './server/signing-key.ts';
 import { witnessFile } from './server/witness-file.ts';
 import type { Database, DatabaseStatus } from './store/database.ts';
+import { parseDatabaseUrl } from './store/database-url.ts';
 import { openDatabase } from './store/open-database.ts';
 import { EventWorker } from './workers/event-worker.ts';
 import { ReadRecorder } from './workers/record-reads.ts';
@@ -157,7 +159,7 @@ interface WorkerParts {
 }
 
 function newEventWorker(
-  { partition, events: retention }: Config,
+  { database: url, partition, events: retention }: Config,
   parts: WorkerParts,
   others: readonly TargetKind[] = [],
 ): EventWorker {
@@ -165,9 +167,14 @@ function newEventWorker(
   const kinds = [new EventBusTarget({ database, wake: () => worker.wake() }), ...others];
   const worker: EventWorker = new EventWorker({
     ...parts,
-    ...{ kinds, retention, partition, holder: randomId() },
+    ...{ kinds, retention, partition, holder: newHolder(url) },
   });
   return worker;
+}
+
+/** Servers of one PostgreSQL are of many machines, which may be called alike. */
+function newHolder(databaseUrl: string): string {
+  return parseDatabaseUrl(databaseUrl).kind === 'sqlite' ? processHolder() : randomId();
 }
 
 function newSealer(config: Config, parts: WorkerParts): Sealer {
@@ -175,7 +182,7 @@ function newSealer(config: Config, parts: WorkerParts): Sealer {
     ...parts,
     takeKeys: () => takeSigningKeys(config),
     witness: witnessFile(config.dataDir),
-    holder: randomId(),
+    holder: newHolder(config.database),
   });
 }
 

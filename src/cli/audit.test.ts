@@ -192,6 +192,7 @@ describe('imprimatur audit', () => {
     await seal(dataDir, 2);
     assert.equal((await run('restore', backup, '--force')).code, 0);
     assert.equal((await audit(dataDir, 'verify')).code, 0);
+    assert.match((await run('doctor')).out, /checkpoint does not exist beside a history of 3 /);
     const aside = ['--checkpoint', join(dataDir, 'checkpoint.before-restore')];
     assert.match(
       (await audit(dataDir, 'verify', ...aside)).out,
@@ -199,5 +200,9 @@ describe('imprimatur audit', () => {
     );
     await seal(dataDir, 1);
     assert.match((await audit(dataDir, 'verify')).out, /^Verified 4 entries/);
+    assert.match((await run('doctor')).out, /history goes on from .*checkpoint/);
+    const before = readFileSync(join(dataDir, 'checkpoint.before-restore'));
+    writeFileSync(join(dataDir, 'checkpoint'), before);
+    assert.match((await run('doctor')).out, /a checkpoint of 5 entries, but only 4 are sealed/);
   });
 });

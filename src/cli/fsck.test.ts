@@ -160,6 +160,7 @@ describe('doctor', () => {
         'schema',
         'clock',
         'sealing',
+        'checkpoint',
         'server',
       ].toSpliced(0, 0, ...['node', 'data folder']),
     );

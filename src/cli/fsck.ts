@@ -28,8 +28,8 @@ export function fsck(args: readonly string[], terminal: Terminal): Promise<void>
       {
         name: 'fsck',
         summary:
-          'Checks that the rows, the journal, the names and the search index of a registry tell ' +
-          'the same. It only reads, and may run beside the server.',
+          'Checks that the rows, the journal, the names, the search index and the policies of a ' +
+          'registry tell the same. It only reads, and may run beside the server.',
         examples: [
           ['fsck', 'checks ./imprimatur-data'],
           ['fsck --database postgres://db.example.com/imprimatur --json', 'lists findings as JSON'],
@@ -97,7 +97,7 @@ async function checkFile(
 
 function summary(report: IntegrityReport, seconds: number, terminal: Terminal): string {
   const { findings, complete, counts, journal } = report;
-  const { groups, packages, names, searchProperties } = counts;
+  const { groups, packages, names, searchProperties, policies } = counts;
   const parts = [...Map.groupBy(findings, ({ check }) => check).values()].map((ofCheck) => {
     const shown = ofCheck.slice(0, limits.findingsOfOneMax);
     const left = ofCheck.length - shown.length;
@@ -106,7 +106,7 @@ function summary(report: IntegrityReport, seconds: number, terminal: Terminal): 
   });
   const looked = [
     `${groups} groups, ${packages} packages, ${names} names, ${searchProperties} search properties`,
-    `${journal?.entries ?? 0} journal entries`,
+    `${policies} policies and attachments, ${journal?.entries ?? 0} journal entries`,
   ].join(', ');
   const count = findings.length === 0 ? 'No findings' : `${findings.length} findings`;
   const lines = [

@@ -20,6 +20,7 @@ import { isConsistent, rootByInclusion } from '../domain/sealing/merkle-proof.ts
 import { parseCheckpoint } from '../domain/sealing/checkpoint.ts';
 import { readSealLag } from '../domain/sealing/seal-lag-store.ts';
 import { limits } from '../kernel/limits.ts';
+import { createLog } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
 import { HistoryRewritten } from './witness.ts';
 
@@ -319,4 +320,23 @@ test('a history is verified while it is written and sealed', async (t) => {
   } while (!progress.isDone);
   await writing;
   assert.equal((await check(app, witness)).entries, 120);
+});
+
+test('a checkpoint that is missing beside a sealed history is told, once', async (t) => {
+  const warnings: unknown[] = [];
+  const log = { ...createLog('silent'), warn: (text: unknown) => warnings.push(text) };
+  const { app, sealer, witness } = await start(t, { log: log as never });
+  await makeEntries(app, 2);
+  await sealer.pass();
+  await sealer.pass();
+  assert.deepEqual(warnings, []);
+  witness.kept = undefined;
+  const next = testSealer(app, { witness, log: log as never });
+  for (const prefix of ['a', 'b']) {
+    await makeEntries(app, 1, prefix);
+    await next.pass();
+  }
+  assert.equal(warnings.length, 1);
+  assert.match(String(warnings[0]), /^a sealed history is here, and no checkpoint of it/);
+  assert.notEqual(witness.kept, undefined);
 });

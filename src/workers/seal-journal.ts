@@ -49,6 +49,7 @@ export class Sealer {
   #failures = 0;
   #complainedAt = -Infinity;
   #witnessedAt = -Infinity;
+  #hasMissedWitness = false;
 
   constructor(parts: SealerParts) {
     this.#parts = parts;
@@ -163,10 +164,23 @@ export class Sealer {
   async #readTree(state: SealStateRow): Promise<MerkleTree> {
     const { database, witness } = this.#parts;
     const newest = (await database.read(findNewestCheckpoint))?.note;
-    for (const kept of [witness.read(), newest]) {
+    const own = witness.read();
+    if (own === undefined && newest !== undefined) this.#missWitness();
+    for (const kept of [own, newest]) {
       if (kept !== undefined) await requireSameHistory(database, state, kept);
     }
     return database.read((tx) => readTree(tx, state.size));
+  }
+
+  /** Whoever rewrites a history would have taken it away. */
+  #missWitness(): void {
+    if (this.#hasMissedWitness) return;
+    this.#hasMissedWitness = true;
+    this.#parts.log.warn(
+      'a sealed history is here, and no checkpoint of it in the data folder (file "checkpoint"): ' +
+        'whether it goes on from what was signed before, this server cannot tell. It is so after ' +
+        'a restore, and on a new server of a database; else find out who removed the file',
+    );
   }
 
   /** Keeps the newest checkpoint of whoever seals, once it is seen to go on from the last one. */
@@ -176,6 +190,7 @@ export class Sealer {
     this.#witnessedAt = performance.now();
     const kept = witness.read();
     if (kept === newest) return;
+    if (kept === undefined) this.#missWitness();
     const tree = parseCheckpoint(newest);
     if (!tree) return;
     for (const one of [kept, newest]) {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createLog } from '../../src/kernel/log.ts';
+import type { Log } from '../../src/kernel/log.ts';
 import type { Database } from '../../src/store/database.ts';
 import { Sealer } from '../../src/workers/seal-journal.ts';
 import type { Witness } from '../../src/workers/witness.ts';
@@ -24,6 +25,7 @@ export interface TestSealerParts {
   readonly elapsed?: () => number;
   /** Instead of the app's own, as one that breaks off. */
   readonly database?: Database;
+  readonly log?: Log;
 }
 
 export const testSigningKey = Buffer.alloc(32, 'a key of tests alone');
@@ -36,7 +38,7 @@ export function testSealer(app: TestApp, parts: TestSealerParts = {}): Sealer {
     takeKeys: () => keys,
     witness,
     clock: app.clock,
-    log: createLog('silent'),
+    log: parts.log ?? createLog('silent'),
     holder: parts.holder ?? randomBytes(4).toString('hex'),
     ...(elapsed && { elapsed }),
   });

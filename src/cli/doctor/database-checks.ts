@@ -1,17 +1,21 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { findNewestEntry } from '../../domain/journal/journal-store.ts';
+import { parseCheckpoint } from '../../domain/sealing/checkpoint.ts';
 import { countPruned, findNewestPrune } from '../../domain/sealing/prune-store.ts';
+import { findNewestCheckpoint } from '../../domain/sealing/seal-store.ts';
 import { readSealLag } from '../../domain/sealing/seal-lag-store.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { limits } from '../../kernel/limits.ts';
+import { witnessFile, witnessFileName } from '../../server/witness-file.ts';
 import { displayDatabaseUrl, parseDatabaseUrl } from '../../store/database-url.ts';
 import type { Database } from '../../store/database.ts';
 import type { SchemaState } from '../../store/migrate.ts';
 import { openDatabase } from '../../store/open-database.ts';
 import { SqliteSnapshot } from '../../store/sqlite-snapshot.ts';
+import { HistoryRewritten, requireSameHistory } from '../../workers/witness.ts';
 import { formatBytes } from '../byte-count.ts';
 import type { CheckResult } from '../check-list.ts';
 import { Failure } from '../failure.ts';
@@ -31,10 +35,11 @@ export async function checkDatabase(
     const advice = 'The first start makes it; "imprimatur restore" puts a backup there.';
     return [{ check, status: 'warn', message: `${name} does not exist`, advice }];
   }
+  // Read first: a running server may put a newer one there, which is in no older snapshot.
+  const kept = witnessFile(config.dataDir).read();
+  const parts = { config, kept, clock };
   try {
-    return file === undefined
-      ? await checkPostgres(config.database, name, clock)
-      : await checkSqlite(file, name, clock);
+    return file === undefined ? await checkPostgres(parts) : await checkSqlite(file, parts);
   } catch (error) {
     const explained = explainFileFailure(error, `${name} cannot be read`);
     if (!(explained instanceof Failure)) throw explained;
@@ -43,7 +48,17 @@ export async function checkDatabase(
   }
 }
 
-async function checkSqlite(file: string, name: string, clock: Clock): Promise<CheckResult[]> {
+/** What the checks of a database are told. */
+interface Parts {
+  readonly config: Config;
+  /** The checkpoint that the data folder keeps. */
+  readonly kept: string | undefined;
+  readonly clock: Clock;
+}
+
+async function checkSqlite(file: string, parts: Parts): Promise<CheckResult[]> {
+  const { config, clock } = parts;
+  const name = displayDatabaseUrl(config.database);
   const database = new SqliteSnapshot(file);
   try {
     const schema = await readSnapshotSchema(database);
@@ -52,14 +67,17 @@ async function checkSqlite(file: string, name: string, clock: Clock): Promise<Ch
       ...(await checkFile(database, file)),
       checkSchema(schema),
       ...(schema.applied.length === 0 ? [] : [await checkClock(database, clock)]),
-      ...(schema.pending.length === 0 ? await checkHistory(database, clock) : []),
+      ...(schema.pending.length === 0 ? await checkHistory(database, parts) : []),
     ];
   } finally {
     await database.close();
   }
 }
 
-async function checkPostgres(url: string, name: string, clock: Clock): Promise<CheckResult[]> {
+async function checkPostgres(parts: Parts): Promise<CheckResult[]> {
+  const { config, clock } = parts;
+  const { database: url } = config;
+  const name = displayDatabaseUrl(url);
   const schema = await readPostgresSchema(url);
   const isReadable = { check: 'database', status: 'ok', message: `${name} answers` } as const;
   // Opening a database migrates it, which is not the doctor's to do.
@@ -70,7 +88,7 @@ async function checkPostgres(url: string, name: string, clock: Clock): Promise<C
       await checkReadable(database, name),
       checkSchema(schema),
       await checkClock(database, clock),
-      ...(await checkHistory(database, clock)),
+      ...(await checkHistory(database, parts)),
     ];
   } finally {
     await database.close();
@@ -178,14 +196,41 @@ async function checkClock(database: Database, clock: Clock): Promise<CheckResult
 }
 
 /** What is to be known of the journal: whether it is sealed, and whether it is whole. */
-async function checkHistory(database: Database, clock: Clock): Promise<CheckResult[]> {
-  const results = [await checkSealing(database, clock)];
+async function checkHistory(database: Database, parts: Parts): Promise<CheckResult[]> {
+  const { clock } = parts;
+  const results = [await checkSealing(database, clock), await checkWitness(database, parts)];
   const entries = await database.read(countPruned);
   const last = await database.read(findNewestPrune);
   if (!last) return results;
   const until = new Date(last.before).toISOString();
   const message = `shortened: ${entries} entries from before ${until} were removed on purpose`;
   return [...results, { check: 'journal', status: 'ok', message }];
+}
+
+/** Whether the history goes on from the checkpoint that the data folder keeps. */
+async function checkWitness(database: Database, { config, kept }: Parts): Promise<CheckResult> {
+  const check = 'checkpoint';
+  const file = join(config.dataDir, witnessFileName);
+  const newest = parseCheckpoint((await database.read(findNewestCheckpoint))?.note ?? '');
+  if (!newest) return { check, status: 'ok', message: 'nothing is signed yet' };
+  if (kept === undefined) {
+    return {
+      check,
+      status: 'warn',
+      message: `${file} does not exist beside a history of ${newest.size} sealed entries`,
+      advice:
+        'It is so after a restore, and on a new server of a database, until the server has run. ' +
+        'Else find out who removed it, and compare: "imprimatur audit verify --checkpoint".',
+    };
+  }
+  try {
+    await requireSameHistory(database, newest, kept);
+    return { check, status: 'ok', message: `history goes on from ${file}` };
+  } catch (error) {
+    if (!(error instanceof HistoryRewritten)) throw error;
+    const advice = 'Run "imprimatur audit verify", and find out who changed what.';
+    return { check, status: 'fail', message: error.message, advice };
+  }
 }
 
 /** Whether entries are sealed within seconds; a server that stops seals what is left. */

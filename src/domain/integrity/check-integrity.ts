@@ -5,6 +5,7 @@ import { checkGroups } from './check-groups.ts';
 import { checkJournal } from './check-journal.ts';
 import { checkNames } from './check-names.ts';
 import { checkPackages } from './check-packages.ts';
+import { checkPolicies } from './check-policies.ts';
 import { checkSearch } from './check-search.ts';
 import { TooManyFindings } from './finding.ts';
 import type { Check, Finding, Inspection } from './finding.ts';
@@ -20,6 +21,7 @@ export interface IntegrityReport {
     packages: number;
     names: number;
     searchProperties: number;
+    policies: number;
   };
   /** Undefined where it did not get to the journal's end. */
   readonly journal: JournalRoot | undefined;
@@ -32,7 +34,7 @@ export interface Watch {
 }
 
 /**
- * Checks that rows, journal, names and search index tell the same. It only reads, holds a page of
+ * Checks that rows, journal, names, search index and policies tell the same. It only reads, holds a page of
  * rows at a time, and may run beside a busy server.
  */
 export async function checkIntegrity(database: Database, watch: Watch): Promise<IntegrityReport> {
@@ -46,7 +48,7 @@ export async function checkIntegrity(database: Database, watch: Watch): Promise<
     },
     progress: (check, fraction) => watch.progress(check, Math.min(1, fraction)),
   };
-  const counts = { groups: 0, packages: 0, names: 0, searchProperties: 0 };
+  const counts = { groups: 0, packages: 0, names: 0, searchProperties: 0, policies: 0 };
   let journal: JournalRoot | undefined;
   try {
     const extent = await database.read(findExtent);
@@ -55,6 +57,7 @@ export async function checkIntegrity(database: Database, watch: Watch): Promise<
     counts.packages = await checkPackages(inspection, extent);
     counts.names = await checkNames(inspection);
     counts.searchProperties = await checkSearch(inspection, extent);
+    counts.policies = await checkPolicies(inspection);
     return { findings, complete: true, counts, journal };
   } catch (error) {
     if (!(error instanceof TooManyFindings)) throw error;

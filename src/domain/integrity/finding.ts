@@ -11,6 +11,7 @@ export const checks = [
   'packages',
   'names',
   'search',
+  'policies',
 ] as const;
 
 /** One of the checks. */

@@ -2,6 +2,7 @@ import { limits } from '../../kernel/limits.ts';
 import type { Database, Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
 import type { LeaseRow } from '../../store/sealing-tables.ts';
+import { isGone } from './lease-holder.ts';
 
 /** Thrown where work is done under a lease that another one holds by now. */
 export class LeaseLost extends Error {}
@@ -54,8 +55,9 @@ export interface LeaseParts {
 /**
  * The right to do a piece of work that one server at a time shall do. No clock is compared with
  * another: a holder counts a beat with whatever it does, and who has seen the same beat for
- * limits.leaseSeconds takes over. Work that must not be done twice calls `keep` in its transaction,
- * which fails once somebody else has taken over (fencing).
+ * limits.leaseSeconds takes over; from a process that is seen to be gone, at once. Work that must
+ * not be done twice calls `keep` in its transaction, which fails once somebody else has taken over
+ * (fencing).
  */
 export class Lease {
   readonly #database: Database;
@@ -89,7 +91,8 @@ export class Lease {
     const [name, holder] = [this.#name, this.#holder];
     await tx.run(insertLease, { name });
     const row = (await tx.first(selectLease, { name }))!;
-    if (row.holder !== null && !this.#isSilent(row)) return undefined;
+    const isHeld = row.holder !== null && !isGone(row.holder);
+    if (isHeld && !this.#isSilent(row)) return undefined;
     const token = row.token + 1;
     await tx.run(takeLease, { name, holder, token });
     return token;
