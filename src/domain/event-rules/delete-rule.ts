@@ -13,12 +13,12 @@ export const deleteRule = operation(DeleteRule, {
   effect: 'write',
   resource: (input, call) => ruleArnOf(input, call),
   find: (input, context) => targetRulePlace(context, input),
-  async run({ Force = false }, { tx, call, journal, found: { rule } }) {
+  async run(_, { tx, call, journal, found: { rule } }) {
     if (!rule) {
       journal.unchanged();
       return nothing;
     }
-    refuseManaged(rule, Force);
+    refuseManaged(rule);
     if ((await listTargets(tx, rule.id)).length > 0) {
       refuseInvalid("Rule can't be deleted since it has targets.");
     }

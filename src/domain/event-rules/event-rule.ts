@@ -33,16 +33,11 @@ export function missingRule(name: string, bus: BusReference): Refusal {
   return new Refusal('missing', `Rule ${name} does not exist on EventBus ${bus.name}.`);
 }
 
-/** Refuses to change a rule that is the registry's own; deletions may be forced. */
-export function refuseManaged(rule: EventRuleRow | undefined, force?: boolean): void {
-  if (!rule || rule.managed_by === null || force) return;
-  const remedy =
-    force === undefined
-      ? `It can only be changed by ${rule.managed_by}.`
-      : "Set 'force' parameter to true to override.";
-  throw new Refusal('invalid', `${rule.name} is a managed rule. ${remedy}`, {
-    code: 'ManagedRuleException',
-  });
+/** Refuses to change a rule that is the registry's own, as it would no longer do what it is for. */
+export function refuseManaged(rule: EventRuleRow | undefined): void {
+  if (!rule || rule.managed_by === null) return;
+  const message = `${rule.name} is a managed rule. It can only be changed by ${rule.managed_by}.`;
+  throw new Refusal('invalid', message, { code: 'ManagedRuleException' });
 }
 
 /** Checks what a rule waits for: events of a pattern, times of a schedule, or both. */

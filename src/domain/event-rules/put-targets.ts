@@ -1,11 +1,15 @@
 import { PutTargets } from '../../contracts/events.gen.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Transaction } from '../../store/database.ts';
+import { missingDestination } from '../api-destinations/api-destination.ts';
+import { findDestination } from '../api-destinations/api-destination-store.ts';
 import { missingBus, tooMany } from '../event-buses/event-bus.ts';
 import { seeBus } from '../event-buses/event-bus-store.ts';
 import type { Call } from '../call.ts';
 import { changedMembers } from '../journal/changed-members.ts';
 import { operation } from '../operation.ts';
+import { missingWebhook } from '../webhooks/webhook.ts';
+import { findWebhook } from '../webhooks/webhook-store.ts';
 import { refuseManaged, ruleArnOf } from './event-rule.ts';
 import { ruleArn } from './rule-arn.ts';
 import { targetRule } from './event-rule-target.ts';
@@ -54,8 +58,22 @@ export const putTargets = operation(PutTargets, {
   },
 });
 
-/** Of another account it is not told whether something is there. */
+/** Refuses what is not there; of another account it is not told. */
 async function requirePlace(tx: Transaction, place: TargetPlace, call: Call): Promise<void> {
-  if (place.kind !== 'event-bus' || place.bus.accountId !== call.accountId) return;
-  if (!(await seeBus(tx, place.bus))) throw missingBus(place.bus.name);
+  switch (place.kind) {
+    case 'event-bus': {
+      const { bus } = place;
+      if (bus.accountId !== call.accountId || (await seeBus(tx, bus))) return;
+      throw missingBus(bus.name);
+    }
+    case 'api-destination': {
+      const found = await findDestination(tx, call, place.name);
+      if (found?.uuid !== place.uuid) throw missingDestination(place.name);
+      return;
+    }
+    case 'webhook':
+      if (!(await findWebhook(tx, call, place.name))) throw missingWebhook(place.name);
+      return;
+    default:
+  }
 }

@@ -12,8 +12,8 @@ export const removeTargets = operation(RemoveTargets, {
   effect: 'write',
   resource: (input, call) => ruleArnOf({ ...input, Name: input.Rule }, call),
   find: (input, context) => targetRule(context, { ...input, Name: input.Rule }),
-  async run({ Ids, Force = false }, { tx, call, journal, found: rule }) {
-    refuseManaged(rule, Force);
+  async run({ Ids }, { tx, call, journal, found: rule }) {
+    refuseManaged(rule);
     const before = (await listTargets(tx, rule.id)).map(targetView);
     const gone = new Set(Ids);
     const after = before.filter(({ Id }) => !gone.has(Id));
