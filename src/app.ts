@@ -40,6 +40,7 @@ import { EventWorker } from './workers/event-worker.ts';
 import { ReadRecorder } from './workers/record-reads.ts';
 import { Sealer } from './workers/seal-journal.ts';
 import { EventBusTarget } from './workers/targets/event-bus.ts';
+import { httpTargets } from './workers/targets/http-targets.ts';
 import type { TargetKind } from './workers/targets/target.ts';
 
 /** The product, ready to answer; sockets are somebody else's. */
@@ -89,7 +90,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
   const root = rootKey(rootAccessKey, config);
   const accessKeys = new AccessKeys({ root, database, secrets, partition, clock, log });
   const reads = new ReadRecorder({ ...config.reads, database, clock, newId, log });
-  const events = newEventWorker(config, { database, clock, log }, parts.targetKinds);
+  const events = newEventWorker(config, { database, clock, log, secrets }, parts.targetKinds);
   const streams = new EventStreams({ database, log });
   events.onEvents(() => streams.wake());
   const pipeline = new Pipeline({
@@ -159,15 +160,19 @@ interface WorkerParts {
 }
 
 function newEventWorker(
-  { database: url, partition, events: retention }: Config,
-  parts: WorkerParts,
+  config: Config,
+  { secrets, ...parts }: WorkerParts & { readonly secrets: SecretBox },
   others: readonly TargetKind[] = [],
 ): EventWorker {
-  const { database } = parts;
-  const kinds = [new EventBusTarget({ database, wake: () => worker.wake() }), ...others];
+  const { partition, events: retention } = config;
+  const kinds = [
+    new EventBusTarget({ database: parts.database, wake: () => worker.wake() }),
+    ...httpTargets({ ...config, ...parts, secrets }),
+    ...others,
+  ];
   const worker: EventWorker = new EventWorker({
     ...parts,
-    ...{ kinds, retention, partition, holder: newHolder(url) },
+    ...{ kinds, retention, partition, holder: newHolder(config.database) },
   });
   return worker;
 }

@@ -113,6 +113,7 @@ export class EventWorker {
     await this.#dispatcher?.stop();
     this.#outboxNews.close();
     this.#logNews.close();
+    for (const kind of this.#parts.kinds) kind.close?.();
     await this.#lease.release().catch(() => undefined);
   }
 

@@ -35,6 +35,10 @@ export class ApiDestinationTarget implements TargetKind {
     return destinationNamed(arn) !== undefined;
   }
 
+  close(): void {
+    this.#parts.sender.close();
+  }
+
   async send(invocation: Invocation): Promise<Outcome> {
     const { database, secrets, sender, clock } = this.#parts;
     const { name, uuid } = destinationNamed(invocation.target.Arn)!;

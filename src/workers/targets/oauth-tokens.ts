@@ -70,7 +70,7 @@ export class OAuthTokens {
 }
 
 /** The request for a token: by a form, or in the URL where the method has no body. */
-export function tokenRequest({
+function tokenRequest({
   ClientParameters: client,
   AuthorizationEndpoint,
   HttpMethod: method,

@@ -60,6 +60,8 @@ export interface TargetKind {
   serves(arn: string): boolean;
   /** Sends what is to be sent; never throws for what a target does. */
   send(invocation: Invocation): Promise<Outcome>;
+  /** Lets go of what it keeps open. */
+  close?(): void;
   /** Keeps what was given up, where a queue of this kind is a target's dead-letter queue. */
   sendDeadLetter?(letter: DeadLetter): Promise<Outcome>;
 }

@@ -23,6 +23,7 @@ export interface HttpTargetParts {
 export function webhookTarget({ database, secrets, sender, clock }: HttpTargetParts): TargetKind {
   return {
     serves: (arn) => webhookName(arn) !== undefined,
+    close: () => sender.close(),
     async send(invocation: Invocation): Promise<Outcome> {
       const name = webhookName(invocation.target.Arn)!;
       const row = await database.read((tx) => findWebhook(tx, invocation, name));
