@@ -9,6 +9,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { createApp } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { createLog } from '../kernel/log.ts';
+import { SqliteSnapshot } from '../store/sqlite-snapshot.ts';
+import { judgeByThreads } from './audit/leaf-threads.ts';
+import type { LeafWork } from './audit/leaf-threads.ts';
 import { runCli, testFolder } from './testing.ts';
 
 /** A data folder with sealed entries, as a server that was stopped leaves it. */
@@ -37,6 +40,40 @@ async function seal(dataDir: string, entries: number, at = Date.now()): Promise<
 
 const audit = (dataDir: string, ...args: string[]) =>
   runCli(['audit', ...args], { IMPRIMATUR_DATA_DIR: dataDir });
+
+/** The places that threads tell of, and those that they have doubts about. */
+async function judged(path: string, work: Partial<LeafWork>): Promise<[number[], number[]]> {
+  const database = new SqliteSnapshot(path);
+  const [places, doubted]: [number[], number[]] = [[], []];
+  const whole = { path, end: 200, threads: 2, share: 16, ...work };
+  try {
+    for await (const { count, positions, intact } of judgeByThreads(database, whole)) {
+      for (let n = 0; n < count; n += 1) {
+        places.push(positions[n]!);
+        if (intact[n] !== 1) doubted.push(positions[n]!);
+      }
+    }
+  } finally {
+    await database.close();
+  }
+  return [places, doubted];
+}
+
+test('threads tell of leaves in the order of sealing, and which are not intact', async (t) => {
+  const dataDir = testFolder(t);
+  await seal(dataDir, 200);
+  const path = join(dataDir, 'imprimatur.db');
+  const all = Array.from({ length: 200 }, (_, place) => place);
+  assert.deepEqual(await judged(path, {}), [all, []]);
+  assert.deepEqual(await judged(path, { threads: 3, share: 7 }), [all, []]);
+  const database = new DatabaseSync(path);
+  database.exec("update journal set operation = 'x' where seq in (1, 78, 200)");
+  database.exec('delete from journal where seq = 100');
+  database.close();
+  assert.deepEqual(await judged(path, {}), [all, [0, 77, 99, 199]]);
+  const lost = judged(path, { path: join(dataDir, 'none') });
+  await assert.rejects(lost, /unable to open database file/);
+});
 
 describe('imprimatur audit', () => {
   test('what a server sealed is verified, exported, and verified without it', async (t) => {

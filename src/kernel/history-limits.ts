@@ -41,6 +41,14 @@ export const historyLimits = {
   pruneBatchEntries: 256,
   /** Entries up to which those are counted that are not sealed yet. */
   sealLagEntriesMax: 10_000,
+  /**
+   * Leaves from which a check of the history is shared out among threads, how many leaves one is
+   * given, and how many such shares may be judged before one that comes before them.
+   */
+  threadedLeavesMin: 50_000,
+  leafShare: 1_024,
+  leafSharesAhead: 64,
+  leafThreadsMax: 8,
   /** An entry that is not sealed after so long is worth a warning. */
   sealLagSecondsHigh: 30,
   /** A server that stops seals what is left within so long. */

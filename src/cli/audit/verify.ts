@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { BundleCheck, NoBundle } from '../../domain/sealing/bundle.ts';
 import type { HistoryFinding, HistoryReport } from '../../domain/sealing/check-history.ts';
 import { checkHistory, findLog } from '../../domain/sealing/history-store.ts';
+import { findEndOfLeaves, readJudged } from '../../domain/sealing/judged-leaves-store.ts';
 import { readSealLag } from '../../domain/sealing/seal-lag-store.ts';
 import type { SealLag } from '../../domain/sealing/seal-lag-store.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -15,6 +16,7 @@ import { printable } from '../printable.ts';
 import { elapsed, progressBar, showProgress } from '../progress.ts';
 import { paint } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
+import { judgeByThreads, shareLeaves } from './leaf-threads.ts';
 import { nothingSealed, withDatabase } from './open-audit.ts';
 import { readLines } from './read-lines.ts';
 import { givenAnchors, givenCheckpoints, ownAnchors, ownCheckpoints } from './trust.ts';
@@ -91,9 +93,12 @@ async function verifyDatabase(
     const log = await database.read(findLog);
     if (!log) throw nothingSealed();
     const anchors = [...ownAnchors(config, log.origin), ...givenAnchors(options)];
+    const end = await database.read(findEndOfLeaves);
+    const work = shareLeaves(config.database, end);
     const report = await checkHistory(database, {
       anchors,
       kept,
+      ...(work && { leaves: readJudged(database, judgeByThreads(database, work)) }),
       progress: (entries) => progress(entries / log.signedSize),
     });
     const lag = await database.read(readSealLag);

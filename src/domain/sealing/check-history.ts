@@ -42,6 +42,13 @@ export interface LeafWithEntry {
   readonly pruned: number | undefined;
 }
 
+/** A leaf whose entry is there, and as it was sealed. */
+export interface IntactLeaf {
+  readonly position: number;
+  readonly seq: number;
+  readonly sealed: Buffer;
+}
+
 /** A checkpoint that somebody kept outside, and who. */
 export interface KeptCheckpoint {
   readonly from: string;
@@ -104,15 +111,17 @@ export class HistoryCheck {
 
   /** Takes the next leaf. */
   leaf(leaf: LeafWithEntry): void {
-    const { position, seq, hash, entry } = leaf;
+    const { position, seq } = leaf;
+    this.#prunes.leaf(leaf);
+    if (leaf.entry && !isIntact(leaf)) this.#changed.push(leaf);
+    this.intact({ position, seq, sealed: Buffer.from(leaf.hash, 'hex') });
+  }
+
+  /** Takes the next leaf, whose entry was held against it elsewhere. */
+  intact({ position, seq, sealed }: IntactLeaf): void {
     if (position !== this.#nextPosition) this.#reportGap(position);
     this.#nextPosition = position + 1;
     this.#lastSeq = seq;
-    const sealed = Buffer.from(hash, 'hex');
-    this.#prunes.leaf(leaf);
-    if (entry && (entry.seq !== seq || !journalLeafHash(entry).equals(sealed))) {
-      this.#changed.push(leaf);
-    }
     if (seq <= this.#chain.settledSeq) {
       const problem =
         `Entry ${seq} was inserted: a checkpoint before it says that none up to number ` +
@@ -209,6 +218,11 @@ export class HistoryCheck {
       this.#report({ fault: 'rewritten', problem });
     }
   }
+}
+
+/** Whether an entry is there, in its own place and as it was sealed. */
+export function isIntact({ seq, hash, entry }: LeafWithEntry): boolean {
+  return entry?.seq === seq && journalLeafHash(entry).equals(Buffer.from(hash, 'hex'));
 }
 
 /** Where in the history a finding belongs; what is about none of it in particular comes last. */

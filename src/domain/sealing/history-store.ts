@@ -5,7 +5,7 @@ import { query } from '../../store/query.ts';
 import type { CheckpointTable } from '../../store/sealing-tables.ts';
 import type { JournalRow } from '../../store/tables.ts';
 import { HistoryCheck } from './check-history.ts';
-import type { HistoryFacts, HistoryReport, LeafWithEntry } from './check-history.ts';
+import type { HistoryFacts, HistoryReport, IntactLeaf, LeafWithEntry } from './check-history.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import type { LogKey } from './key-rotation.ts';
 import { listPruneNotes } from './prune-store.ts';
@@ -30,42 +30,60 @@ const selectLeaves = query<{ from: number; limit: number }, LeafRow>((sql, q) =>
     .limit(q.limit),
 );
 
+/** Leaves with their entries from a place on, in the order of sealing. */
+export async function readLeafPage(
+  database: Database,
+  from: number,
+  limit: number,
+): Promise<LeafWithEntry[]> {
+  const rows = await database.read((tx) => tx.all(selectLeaves, { from, limit }));
+  return rows.map(({ position, leaf_seq, leaf_hash, pruned, ...entry }) => ({
+    position,
+    seq: leaf_seq,
+    hash: leaf_hash,
+    entry: entry.seq === null ? undefined : (entry as JournalRow),
+    pruned: pruned ?? undefined,
+  }));
+}
+
 /** Every leaf with its entry, in the order of sealing. */
 async function* readLeaves(database: Database): AsyncGenerator<LeafWithEntry[]> {
   const limit = limits.scanRows;
   for (let from = 0; ;) {
-    const rows = await database.read((tx) => tx.all(selectLeaves, { from, limit }));
-    yield rows.map(({ position, leaf_seq, leaf_hash, pruned, ...entry }) => ({
-      position,
-      seq: leaf_seq,
-      hash: leaf_hash,
-      entry: entry.seq === null ? undefined : (entry as JournalRow),
-      pruned: pruned ?? undefined,
-    }));
-    if (rows.length < limit) return;
-    from = rows.at(-1)!.position + 1;
+    const leaves = await readLeafPage(database, from, limit);
+    yield leaves;
+    if (leaves.length < limit) return;
+    from = leaves.at(-1)!.position + 1;
     await setImmediate();
   }
 }
 
 /** A sealed history as it is handed from one who reads to one who looks. */
-export type HistoryItem = { readonly leaf: LeafWithEntry } | { readonly checkpoint: string };
+export type HistoryItem<Leaf> = { readonly leaf: Leaf } | { readonly checkpoint: string };
 
 /**
  * Leaves with their entries, and each checkpoint up to a size after the last leaf that it is about:
  * of what is sealed meanwhile, leaves may come, but no checkpoint of leaves that did not.
  */
-export async function* readHistory(
+export function readHistory(
   database: Database,
   sizeMax: number,
-): AsyncGenerator<HistoryItem> {
+): AsyncGenerator<HistoryItem<LeafWithEntry>> {
+  return readHistoryOf(database, sizeMax, readLeaves(database));
+}
+
+async function* readHistoryOf<Leaf extends { readonly position: number }>(
+  database: Database,
+  sizeMax: number,
+  pages: AsyncIterable<Iterable<Leaf>>,
+): AsyncGenerator<HistoryItem<Leaf>> {
   const checkpoints = readCheckpoints(database, sizeMax);
   const take = async (): Promise<CheckpointTable | undefined> => {
     const { value, done } = await checkpoints.next();
     return done ? undefined : value;
   };
   let next = await take();
-  for await (const leaves of readLeaves(database)) {
+  for await (const leaves of pages) {
     for (const leaf of leaves) {
       while (next && next.size <= leaf.position) {
         yield { checkpoint: next.note };
@@ -104,22 +122,27 @@ export async function findLog(tx: Transaction): Promise<KnownLog | undefined> {
 /** What a check of a database is told. */
 export interface HistoryWatch extends Pick<HistoryFacts, 'anchors' | 'kept'> {
   readonly progress?: (entries: number) => void;
+  /** All leaves, where others held some against their entries; read and judged here else. */
+  readonly leaves?: AsyncIterable<Iterable<IntactLeaf | LeafWithEntry>>;
 }
 
 /** Checks all that is sealed in a database, and that nothing was slipped in beside it. */
 export async function checkHistory(
   database: Database,
-  { progress, ...watch }: HistoryWatch,
+  { progress, leaves = readLeaves(database), ...watch }: HistoryWatch,
 ): Promise<HistoryReport | undefined> {
   const log = await database.read(findLog);
   if (!log) return undefined;
   const check = new HistoryCheck({ ...log, ...watch });
   let there = 0;
-  for await (const item of readHistory(database, log.signedSize)) {
+  for await (const item of readHistoryOf(database, log.signedSize, leaves)) {
     if ('checkpoint' in item) check.checkpoint(item.checkpoint);
     else {
-      check.leaf(item.leaf);
-      if (item.leaf.entry && item.leaf.seq <= log.settledSeq) there += 1;
+      const { leaf } = item;
+      const isJudged = 'sealed' in leaf;
+      if (isJudged) check.intact(leaf);
+      else check.leaf(leaf);
+      if ((isJudged || leaf.entry) && leaf.seq <= log.settledSeq) there += 1;
       if (check.leaves % limits.scanRows === 0) progress?.(check.leaves);
     }
   }

@@ -19,6 +19,7 @@ import { BundleCheck } from './bundle.ts';
 import { parseCheckpoint, signCheckpoint } from './checkpoint.ts';
 import { checkHistory } from './history-store.ts';
 import type { KeptCheckpoint } from './check-history.ts';
+import { findEndOfLeaves, judgeLeaves, readJudged } from './judged-leaves-store.ts';
 import { introduceKey } from './key-rotation.ts';
 import { signerKey } from './note-key.ts';
 
@@ -29,6 +30,14 @@ interface Sealed {
   /** Faults with their problems. */
   findings(kept?: readonly KeptCheckpoint[]): Promise<string[]>;
   change: (work: (tx: Transaction) => Promise<unknown>) => Promise<void>;
+}
+
+/** What threads make of the history, two leaves at a time. */
+async function* judgedInShares({ database }: TestApp) {
+  const end = await database.read(findEndOfLeaves);
+  for (let from = 0; from < end; from += 2) {
+    yield await judgeLeaves(database, from, Math.min(from + 2, end));
+  }
 }
 
 /** Nine entries, sealed as 4 and 5; `findings` are the same of the database and of its bundle. */
@@ -54,6 +63,9 @@ async function sealed(t: TestContext): Promise<Sealed> {
     change: async (work) => void (await app.database.write(work)),
     findings: async (given = []) => {
       const report = (await checkHistory(app.database, { anchors, kept: given }))!;
+      const leaves = readJudged(app.database, judgedInShares(app));
+      const shared = await checkHistory(app.database, { anchors, kept: given, leaves });
+      assert.deepEqual(shared, report, 'what threads judge in shares');
       return report.findings.map(({ fault, problem }) => `${fault}: ${problem}`);
     },
   };
