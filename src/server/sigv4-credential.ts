@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { limits } from '../kernel/limits.ts';
 import { rememberLast } from '../domain/access/remember-last.ts';
 import { algorithm, readParameters, type SignedRequest } from './sigv4-canonical.ts';
+import { findPreamble, rememberPreamble, signatureCharacters } from './sigv4-preamble.ts';
 import { quoted, refuseSignature } from './sigv4-refusal.ts';
 import { httpDateToBasic, readTimestamp } from './sigv4-timestamp.ts';
 
@@ -66,22 +67,12 @@ export function readCredential(request: SignedRequest): PresentedSignature {
   return readParts(readQuery(request, parameters));
 }
 
-/** What a header says before its signature: of one client, the same all day. */
-type Preamble = Pick<
-  PresentedSignature,
-  'credential' | 'accessKeyId' | 'date' | 'region' | 'service' | 'terminator' | 'signedHeaders'
->;
-
-const preambles = new Map<string, Preamble>();
-const signatureStart = 'Signature=';
-const signatureCharacters = 64;
-
 /** Reads a header as SDKs write it, whose beginning was read before, only from the signature on. */
 function readAgain(
   request: SignedRequest,
   authorization: string | undefined,
 ): PresentedSignature | undefined {
-  const known = preambles.get(preambleOf(authorization));
+  const known = findPreamble(authorization);
   if (!known) return undefined;
   const timestamp = headerTimestamp(request);
   const time = readTime(timestamp);
@@ -103,23 +94,8 @@ function readAtFirst(
   authorization: string | undefined,
 ): PresentedSignature {
   const read = readParts(readHeader(request, authorization));
-  const preamble = preambleOf(authorization);
-  if (preamble === '') return read;
-  if (preambles.size >= limits.preamblesMax) preambles.clear();
-  const { credential, accessKeyId, date, region, service, terminator, signedHeaders } = read;
-  const parts = { credential, accessKeyId, date, region, service, terminator, signedHeaders };
-  preambles.set(preamble, parts);
+  rememberPreamble(authorization!, read);
   return read;
-}
-
-/** What stands before a signature at the very end; empty if the header is written otherwise. */
-function preambleOf(authorization = ''): string {
-  if (authorization.length > limits.preambleCharactersMax) return '';
-  const end = authorization.length - signatureCharacters - signatureStart.length;
-  if (end <= 0 || !authorization.startsWith(signatureStart, end)) return '';
-  const isPair = authorization[end - 1] === ' ' || authorization[end - 1] === ',';
-  const isLast = !authorization.includes(' ', end) && !authorization.includes(',', end);
-  return isPair && isLast ? authorization.slice(0, end) : '';
 }
 
 function readHeader(request: SignedRequest, authorization: string | undefined): SignatureParts {
