@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { eventually } from '../support/scenario.ts';
 import { processRegion } from '../support/server-process.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import { startTestServer } from '../support/test-server.ts';
@@ -124,6 +125,39 @@ describe('the AWS CLI', { concurrency: 2 }, () => {
       missing.errors,
       /\(ResourceNotFoundException\).*: Rule r does not exist on EventBus default\./,
     );
+  });
+
+  test('archives events of EventBridge and replays them', { skip }, async () => {
+    const env = clientEnvironment(server);
+    const events = async (...args: string[]): Promise<Json> => {
+      const { code, out, errors } = await run(aws, ['events', ...args], { env });
+      assert.deepEqual({ code, errors }, { code: 0, errors: '' });
+      return out === '' ? {} : (JSON.parse(out) as Json);
+    };
+    const here = `arn:aws:events:${processRegion}:123456789012`;
+    const bus = `${here}:event-bus/default`;
+    const archive = ['--archive-name', 'kept'];
+    const given = ['--event-source-arn', bus, '--retention-days', '7'];
+    const made = await events('create-archive', ...archive, ...given);
+    assert.deepEqual([made['ArchiveArn'], made['State']], [`${here}:archive/kept`, 'ENABLED']);
+    await events('update-archive', ...archive, '--description', 'a week');
+    const { RetentionDays, Description } = await events('describe-archive', ...archive);
+    assert.deepEqual([RetentionDays, Description], [7, 'a week']);
+    const times = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'] as const;
+    const replay = ['--replay-name', 'again'];
+    const begun = await events(
+      ...(['start-replay', ...replay, '--event-source-arn', `${here}:archive/kept`] as const),
+      ...(['--event-start-time', times[0], '--event-end-time', times[1]] as const),
+      ...(['--destination', `Arn=${bus}`] as const),
+    );
+    assert.deepEqual([begun['ReplayArn'], begun['State']], [`${here}:replay/again`, 'STARTING']);
+    await eventually(async () => {
+      assert.equal((await events('describe-replay', ...replay))['State'], 'COMPLETED');
+    });
+    const { Replays } = await events('list-replays', '--event-source-arn', `${here}:archive/kept`);
+    assert.equal((Replays as Json[])[0]!['ReplayName'], 'again');
+    assert.deepEqual(await events('delete-archive', ...archive), {});
+    assert.deepEqual(await events('list-archives'), { Archives: [] });
   });
 
   test('works with groups, their tags and policies', { skip }, async () => {

@@ -12,7 +12,7 @@ import { beside, clientEnvironment, python, withoutPython } from './clients.ts';
 
 const suites = [
   ...['conformance', 'search', 'echo', 'sequences', 'strict', 'identity', 'cloudtrail'],
-  ...['sharing', 'events'],
+  ...['sharing', 'events', 'archives'],
 ];
 
 /** A test of a suite, once all of its lines are there. */
