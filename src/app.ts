@@ -11,6 +11,8 @@ import type { AnyOperation } from './domain/operation.ts';
 import { operations } from './domain/operations.ts';
 import { processHolder } from './domain/leases/lease-holder.ts';
 import { countPruned } from './domain/sealing/prune-store.ts';
+import { readEventLag } from './domain/events/event-lag-store.ts';
+import type { EventLag } from './domain/events/event-lag-store.ts';
 import { readSealLag } from './domain/sealing/seal-lag-store.ts';
 import type { SealLag } from './domain/sealing/seal-lag-store.ts';
 import { systemClock } from './kernel/clock.ts';
@@ -57,6 +59,8 @@ export interface App {
   readonly reads: Pick<ReadRecorder, 'counts' | 'flush' | 'prune'>;
   /** The work on events: who wants to hear of them, and what came of tries. */
   readonly events: Pick<EventWorker, 'counts' | 'onEvents' | 'pass' | 'wake'>;
+  /** How far the work on events is behind; fails when the database cannot answer. */
+  eventLag(): Promise<EventLag>;
   /** How far sealing is behind; fails when the database cannot answer. */
   sealLag(): Promise<SealLag>;
   /** How many journal entries were removed on purpose. */
@@ -128,6 +132,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     databaseStatus: () => database.status(),
     reads,
     events,
+    eventLag: () => database.read(readEventLag),
     sealLag: () => database.read(readSealLag),
     prunedEntries: () => database.read(countPruned),
     startWorkers: () => {

@@ -73,6 +73,8 @@ export const eventLimits = {
   /** What was kept long enough is removed so many rows at once, and looked for so often. */
   eventsSweptAtOnce: 200,
   eventsSweepSeconds: 600,
+  /** Rows up to which those are counted that wait to be routed, or sent. */
+  eventLagRowsMax: 10_000,
   /** What is wrong with the work on events is said in the log this often. */
   eventComplaintSeconds: 60,
   /** What is under way when a server stops may take as long; then it is sent again by another. */

@@ -10,6 +10,7 @@ import { Metrics } from './metrics.ts';
 import { Readiness } from './readiness.ts';
 import { RequestWatch } from './request-watch.ts';
 import { closeServer, createServer, listening, onRequest } from './sockets.ts';
+import { addEventMetrics } from './event-metrics.ts';
 import { addStateMetrics } from './state-metrics.ts';
 import { TlsFiles } from './tls-files.ts';
 
@@ -71,6 +72,7 @@ export async function openServer(
   const { reads, streams } = app;
   const journal = { sealLag: () => app.sealLag(), prunedEntries: () => app.prunedEntries() };
   addStateMetrics(metrics, { readiness, ...journal, watch, main, tls, reads, streams, version });
+  addEventMetrics(metrics, readiness, app);
   tls?.watch();
   app.startWorkers();
   return {
