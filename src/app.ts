@@ -101,13 +101,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     database,
     router: createRouter(services),
     operations: pairOperations(services, operations),
-    authenticator: new Authenticator({
-      regions: config.regions,
-      clockWindowSeconds: config.clockWindowSeconds,
-      partition,
-      clock,
-      findAccessKey: (id, token) => accessKeys.find(id, token),
-    }),
+    authenticator: newAuthenticator(config, clock, accessKeys),
     accessKeys,
     secrets,
     rateLimits: new RateLimits(config.rates, clock),
@@ -128,13 +122,10 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
     log,
     newId,
     handle: (request) => pipeline.handle(request),
+    ...statesOf(database),
     streams,
-    databaseStatus: () => database.status(),
     reads,
     events,
-    eventLag: () => database.read(readEventLag),
-    sealLag: () => database.read(readSealLag),
-    prunedEntries: () => database.read(countPruned),
     startWorkers: () => {
       accessKeys.listen();
       sealer.start();
@@ -146,6 +137,28 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
       await atMost(limits.workersEndSecondsMax, ended);
       await database.close();
     },
+  };
+}
+
+function newAuthenticator(config: Config, clock: Clock, accessKeys: AccessKeys): Authenticator {
+  return new Authenticator({
+    regions: config.regions,
+    clockWindowSeconds: config.clockWindowSeconds,
+    partition: config.partition,
+    clock,
+    findAccessKey: (id, token) => accessKeys.find(id, token),
+  });
+}
+
+/** What an operator watches. */
+function statesOf(
+  database: Database,
+): Pick<App, 'databaseStatus' | 'eventLag' | 'prunedEntries' | 'sealLag'> {
+  return {
+    databaseStatus: () => database.status(),
+    eventLag: () => database.read(readEventLag),
+    sealLag: () => database.read(readSealLag),
+    prunedEntries: () => database.read(countPruned),
   };
 }
 

@@ -19,7 +19,7 @@ export interface EventBusTargetParts {
 
 const prefix = 'event-bus/';
 
-/** Event buses as targets, of any account and region of the registry: the event goes on as it is. */
+/** Event buses as targets, of any account and region here: the event goes on as it is. */
 export class EventBusTarget implements TargetKind {
   readonly #parts: EventBusTargetParts;
 
