@@ -64,6 +64,10 @@ async function filled(t: TestContext): Promise<TestApp> {
   const replay = { ReplayName: 'r', EventSourceArn, ...times, Destination: { Arn } };
   await app.ok('StartReplay', replay, events);
   const entry = { Source: 'é', DetailType: 'd', Detail: '{"n":1e400,"t":"\u2028"}' };
+  // Once to where it is delivered and archived, and once only as far as the outbox.
+  await app.ok('PutEvents', { Entries: [entry] }, events);
+  for (const _ of ['default', 'ml']) await app.app.events.pass();
+  await app.ok('PutEvents', { Entries: [entry] }, events);
   const { ConnectionArn } = await app.ok(
     'CreateConnection',
     {
@@ -82,7 +86,6 @@ async function filled(t: TestContext): Promise<TestApp> {
     { Name: 'w', Url: 'https://w.example/', Events: ['any'], Description: 'é' },
     { service: 'imprimatur' },
   );
-  await app.ok('PutEvents', { Entries: [entry] }, events);
   await identityOk(app, 'GetUser', { UserName: 'ana' });
   await app.app.reads.flush();
   // Enough for an inner node of the tree.

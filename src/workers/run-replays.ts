@@ -41,9 +41,9 @@ interface ReplayedEvent {
 
 /**
  * Sends what replays ask for to the rules that wait for it now, for who holds the lease. Each step
- * takes a few events of one replay, the replays in turn, so that new events never wait for long. How
- * far it has come is written down with the deliveries that it makes, so that none is lost or made
- * twice, whenever it is killed.
+ * takes a few events of one replay, the replays in turn, so that new events never wait for long.
+ * How far it has come is written down with the deliveries that it makes, so that none is lost or
+ * made twice, whenever it is killed.
  */
 export class Replayer {
   readonly #parts: ReplayerParts;
