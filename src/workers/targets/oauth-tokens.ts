@@ -102,7 +102,7 @@ function tokenRequest({
 function tokenOf({ body }: HttpAnswer, now: number): Token | undefined {
   let told: Readonly<Record<string, unknown>>;
   try {
-    told = JSON.parse(body.toString('utf8')) as typeof told;
+    told = (JSON.parse(body.toString('utf8')) ?? {}) as typeof told;
   } catch {
     return undefined;
   }
