@@ -37,7 +37,7 @@ describe('the command line', () => {
       assert.equal(code, 0);
       for (const name of Object.keys(commands)) assert.match(out, new RegExp(`^  ${name} `, 'm'));
     }
-    const services = ['call', 'sagemaker', 'imprimatur', 'cloudtrail'];
+    const services = ['call', 'sagemaker', 'imprimatur', 'cloudtrail', 'events'];
     for (const name of Object.keys(commands)) {
       for (const args of [
         [name, '--help'],

@@ -35,8 +35,11 @@ type Facts = Omit<JournalRow, 'seq' | 'error_code' | 'request_id' | 'document' |
 /** What stands in the place of reads that were not recorded one by one. */
 export const omittedReads = 'ReadsOmitted';
 
-const reading =
-  /^(Batch(Describe|Get)|Describe|Get(?!SessionToken$)|List|Lookup|ReadsOmitted$|Search|Simulate)/;
+const readingNames = [
+  ...['Batch(Describe|Get)', 'Describe', 'Get(?!SessionToken$)', 'List', 'Lookup', 'ReadsOmitted$'],
+  ...['Search', 'Simulate', 'StreamEvents$', 'TestEventPattern$'],
+];
+const reading = new RegExp(`^(?:${readingNames.join('|')})`);
 
 /** Whether an operation only reads; its name tells, but for the one that gets a new key made. */
 export function isReadOnly(operation: string): boolean {
@@ -78,6 +81,11 @@ const resourceTypes: Readonly<Record<string, string>> = {
   'sagemaker:model-package-group': 'AWS::SageMaker::ModelPackageGroup',
   'sagemaker:model-package': 'AWS::SageMaker::ModelPackage',
   'ram:resource-share': 'AWS::RAM::ResourceShare',
+  'events:event-bus': 'AWS::Events::EventBus',
+  'events:rule': 'AWS::Events::Rule',
+  'events:archive': 'AWS::Events::Archive',
+  'events:connection': 'AWS::Events::Connection',
+  'events:api-destination': 'AWS::Events::ApiDestination',
   'iam:user': 'AWS::IAM::User',
   'iam:group': 'AWS::IAM::Group',
   'iam:role': 'AWS::IAM::Role',

@@ -312,3 +312,28 @@ test('the rules in force are read with their targets, however many there are at 
     ],
   );
 });
+
+test('CloudTrail tells of rules by their type, with the details of no event', async (t) => {
+  const app = await startWithRule(t);
+  const Entries = [{ Source: 'ci', DetailType: 'Build', Detail: '{"secret":"word"}' }];
+  await app.ok('PutEvents', { Entries }, events);
+  const lookup = async (AttributeKey: string, AttributeValue: string): Promise<string[]> => {
+    const input = { LookupAttributes: [{ AttributeKey, AttributeValue }] };
+    const { Events } = await app.ok<{ Events: { CloudTrailEvent: string }[] }>(
+      'LookupEvents',
+      input,
+      { service: 'cloudtrail' },
+    );
+    return Events.map(({ CloudTrailEvent }) => CloudTrailEvent);
+  };
+  const [put, ...others] = await lookup('ResourceType', 'AWS::Events::Rule');
+  assert.deepEqual(others, []);
+  const record = JSON.parse(put!) as Record<string, Json>;
+  assert.equal(record['eventSource'], 'events.amazonaws.com');
+  assert.equal(record['requestParameters']?.['eventPattern'], EventPattern);
+  assert.deepEqual(record['responseElements'], { ruleArn: arn('r') });
+  app.clock.advance(60_000);
+  const [sent = ''] = await lookup('EventName', 'PutEvents');
+  assert.match(sent, /"detail":"HIDDEN_DUE_TO_SECURITY_REASONS"/);
+  assert.doesNotMatch(sent, /word/);
+});
