@@ -220,7 +220,7 @@ export class Pipeline {
     // Also after a failure: it may have come after the commit.
     return written.finally(() => {
       if (call.isGlobal) accessKeys.forget();
-      if (call.service === 'events' || progress.journal.change?.events) events.wake();
+      if (eventServices.has(call.service) || progress.journal.change?.events) events.wake();
     });
   }
 
@@ -288,3 +288,6 @@ export class Pipeline {
 
 /** A lost database keeps no entry, and one for each throttled call would let its caller fill it. */
 const unjournaled: readonly RefusalKind[] = ['unavailable', 'throttled'];
+
+/** Whose calls may put events on a bus, or have them sent again, besides what changes tell. */
+const eventServices: ReadonlySet<string> = new Set(['events', 'imprimatur']);

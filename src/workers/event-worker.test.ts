@@ -16,7 +16,9 @@ import { listBusEvents } from '../domain/events/bus-event-store.ts';
 import { putInOutbox } from '../domain/events/outbox-store.ts';
 import { insertDelivery, redriveDelivery } from '../domain/deliveries/delivery-store.ts';
 import { countEventRevision } from '../domain/event-rules/event-revision-store.ts';
+import { LeaseLost } from '../domain/leases/lease-store.ts';
 import { limits } from '../kernel/limits.ts';
+import type { Database } from '../store/database.ts';
 import type { EventWorkerParts } from './event-worker.ts';
 import type { DeadLetter, Outcome } from './targets/target.ts';
 
@@ -396,4 +398,138 @@ test('more than fits into memory is sent all the same, in order', async (t) => {
     (await deliveriesOf(app)).every(({ state }) => state === 'DELIVERED'),
     true,
   );
+});
+
+/** A database that is killed before or after its n-th write. */
+function breaking(database: Database, n: number, when: 'before' | 'after'): Database {
+  let writes = 0;
+  return {
+    read: (work) => database.read(work),
+    status: () => database.status(),
+    close: () => Promise.resolve(),
+    async write(work) {
+      writes += 1;
+      if (writes >= n && when === 'before') throw new Error('killed');
+      const value = await database.write(work);
+      if (writes >= n) throw new Error('killed');
+      return value;
+    },
+  };
+}
+
+for (const when of ['before', 'after'] as const) {
+  test(`a worker that is killed ${when} any of its writes loses nothing`, async (t) => {
+    for (let n = 1; n <= 4; n += 1) {
+      const { app, targets } = await start(t);
+      await makeRule(app.database, { name: 'all' });
+      await register(app, 'Fraud', 3);
+      const dying = testEventWorker(app, {
+        database: breaking(app.database, n, when),
+        kinds: [targets],
+        holder: 'dying',
+      });
+      await dying.pass().then(
+        () => assert.equal(n, 4, 'it takes the lease, routes and settles'),
+        (error: unknown) => assert.equal((error as Error).message, 'killed'),
+      );
+      let now = 0;
+      const heir = testEventWorker(app, { kinds: [targets], holder: 'heir', elapsed: () => now });
+      if (!(await heir.pass())) {
+        now += limits.leaseSeconds * 1000;
+        assert.equal(await heir.pass(), true);
+      }
+      assert.deepEqual([...new Set(packagesOf(targets))], ['Fraud/1', 'Fraud/2', 'Fraud/3']);
+      assert.equal(new Set(targets.idsOf('test:all')).size, 3, 'what comes twice is the same');
+      assert.equal((await log(app)).length, 4, 'once in the log');
+      const rows = await deliveriesOf(app);
+      assert.deepEqual(
+        rows.map(({ state, attempts }) => [state, attempts]),
+        Array.from({ length: 3 }, () => ['DELIVERED', 1]),
+        `killed at write ${n}`,
+      );
+      await heir.stop();
+      await dying.stop();
+    }
+  });
+}
+
+test('a former holder that wakes up routes nothing and settles nothing', async (t) => {
+  const { app, targets } = await start(t);
+  await makeRule(app.database, { name: 'all' });
+  await register(app, 'Fraud');
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const { promise: asleep, resolve: fallAsleep } = Promise.withResolvers<void>();
+  targets.answer = async () => {
+    fallAsleep();
+    await gate;
+    return { kind: 'delivered' };
+  };
+  const sleeper = testEventWorker(app, { kinds: [targets], holder: 'sleeper' });
+  const passing = sleeper.pass();
+  await asleep;
+  let now = 0;
+  const heir = testEventWorker(app, { kinds: [targets], holder: 'heir', elapsed: () => now });
+  assert.equal(await heir.pass(), false);
+  now += limits.leaseSeconds * 1000;
+  targets.answer = () => ({ kind: 'delivered' });
+  assert.equal(await heir.pass(), true);
+  open();
+  await assert.rejects(passing, LeaseLost);
+  assert.equal(targets.got.length, 2);
+  assert.equal((await attemptsOf(app)).length, 1);
+  await heir.stop();
+  await sleeper.stop();
+});
+
+test('an idle worker gives the lease back and writes nothing', async (t) => {
+  const { app, worker } = await start(t);
+  await register(app, 'Fraud');
+  let writes = 0;
+  const { database } = app;
+  const write = database.write.bind(database);
+  database.write = (work) => {
+    writes += 1;
+    return write(work);
+  };
+  const holder = async () => {
+    const rows = await app.database.read((tx) =>
+      tx.rows(tx.sql.selectFrom('lease').select('holder').where('name', '=', 'deliver-events')),
+    );
+    return rows[0]?.holder;
+  };
+  worker.start();
+  while ((await holder()) !== 'test') await sleep(20);
+  assert.equal((await log(app)).length, 2);
+  while ((await holder()) !== null) await sleep(50);
+  const before = writes;
+  await sleep(1.5 * limits.deliveryPollMilliseconds);
+  assert.equal(writes, before);
+  database.write = write;
+});
+
+test('what has been kept long enough goes; what somebody still needs stays', async (t) => {
+  const { app, targets, worker } = await start(t);
+  await makeRule(app.database, { name: 'all' });
+  await register(app, 'Fraud', 2);
+  await worker.pass();
+  await worker.stop();
+  const day = 24 * 60 * 60 * 1000;
+  const left = async (days: number) => {
+    app.clock.advance(days * day);
+    const sweeper = testEventWorker(app, { kinds: [targets], holder: `sweeper ${days}` });
+    sweeper.start();
+    await sleep(200);
+    await sweeper.stop();
+    return [
+      (await deliveriesOf(app)).length,
+      (await attemptsOf(app)).length,
+      (await log(app)).length,
+    ];
+  };
+  assert.deepEqual(await left(14), [2, 2, 3]);
+  assert.deepEqual(await left(1), [0, 0, 3]);
+  targets.answer = () => down;
+  await register(app, 'Other');
+  assert.deepEqual(await left(14), [1, 1, 5]);
+  assert.deepEqual(await left(2), [1, 1, 2], 'the newest, and what was just given up');
 });
