@@ -62,6 +62,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'wait until a version is approved, or has another status',
     load: async () => (await import('./wait.ts')).wait,
   },
+  events: {
+    summary: 'follow, list and replay events: tail, list, replay; all that "aws events" does',
+    load: async () => (await import('./events.ts')).events,
+  },
+  deliveries: {
+    summary: 'look after what events were delivered: list, show, redrive',
+    load: async () => (await import('./deliveries.ts')).deliveries,
+  },
   accounts: {
     summary: 'administer accounts: list, create, new-key, rename, disable, enable',
     load: async () => (await import('./accounts.ts')).accounts,
@@ -109,10 +117,6 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   cloudtrail: {
     summary: 'look up who did what, as "aws cloudtrail" does',
     load: () => loadService('cloudtrail'),
-  },
-  events: {
-    summary: 'call an operation of EventBridge, as "aws events" does',
-    load: () => loadService('events'),
   },
 };
 

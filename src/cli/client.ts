@@ -154,8 +154,8 @@ function readOutput(
   );
 }
 
-/** The code comes in the header or the body, the text in either case; a proxy sends neither. */
-function refusal(
+/** What a service refused: the code comes in the header or the body, the text in either case; a proxy sends neither. */
+export function refusal(
   response: WireResponse,
   operation: LinkedOperation,
   retries: number,

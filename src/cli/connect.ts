@@ -13,18 +13,25 @@ export interface CallerOptions extends ConnectionOptions {
   readonly debug?: boolean;
 }
 
+/** Where calls go and who makes them, by options and environment. */
+export function callerParts(options: CallerOptions, terminal: Terminal) {
+  const endpoint = findEndpoint(options, terminal.environment);
+  return {
+    endpoint,
+    region: findRegion(options, terminal.environment),
+    credentials: findCredentials(options, endpoint, terminal.environment),
+    userAgent: `imprimatur-cli/${packageVersion()} node/${process.versions.node}`,
+  };
+}
+
 /** A client by options and environment; `quiet` leaves the progress line to the command. */
 export function connect(
   options: CallerOptions,
   terminal: Terminal,
   { quiet = false, timeouts }: { quiet?: boolean; timeouts?: Timeouts } = {},
 ): Client {
-  const endpoint = findEndpoint(options, terminal.environment);
   return new Client({
-    endpoint,
-    region: findRegion(options, terminal.environment),
-    credentials: findCredentials(options, endpoint, terminal.environment),
-    userAgent: `imprimatur-cli/${packageVersion()} node/${process.versions.node}`,
+    ...callerParts(options, terminal),
     ...(timeouts && { timeouts }),
     ...(options.debug && { trace: new Trace(terminal.error) }),
     ...(!quiet && { watch: (work, operation) => watched(terminal, operation, work) }),

@@ -72,7 +72,8 @@ export function exchange(request: WireRequest): Promise<WireResponse> {
   });
 }
 
-async function readWhole(response: IncomingMessage): Promise<string> {
+/** Reads an answer to its end. */
+export async function readWhole(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -95,7 +96,8 @@ const passing: Record<string, string> = {
   EAI_AGAIN: 'name lookup failed',
 };
 
-function explain(error: NodeJS.ErrnoException, endpoint: URL): BrokenExchange {
+/** What a failed connection means, in words. */
+export function explain(error: NodeJS.ErrnoException, endpoint: URL): BrokenExchange {
   const code = error.code ?? '';
   const reason = passing[code] ?? (code === 'ENOTFOUND' ? 'unknown host' : tlsProblem(error));
   const advice =

@@ -11,6 +11,8 @@ const resultKeys: Readonly<Record<string, string>> = {
   'sagemaker.ListTags': 'Tags',
   'sagemaker.Search': 'Results',
   'imprimatur.ListAccounts': 'Accounts',
+  'imprimatur.ListDeliveries': 'Deliveries',
+  'imprimatur.ListEvents': 'Events',
   'imprimatur.ListResourceHistory': 'Entries',
   'imprimatur.ListModelPackagesAsOf': 'ModelPackages',
 };

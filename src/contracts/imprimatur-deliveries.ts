@@ -74,13 +74,14 @@ export interface RedriveDeliveriesInput {
   /** Those that were made in between. */
   StartTime?: number;
   EndTime?: number;
+  NextToken?: string;
 }
 
 /** Output of RedriveDeliveries. */
 export interface RedriveDeliveriesOutput {
   RedrivenCount: number;
-  /** Whether there may be more: call again. */
-  HasMore: boolean;
+  /** Where there are more: whoever goes on from here meets none twice, however soon it fails. */
+  NextToken?: string;
 }
 
 /** Lists what was, or is to be, delivered. */
@@ -152,12 +153,13 @@ export const deliveryShapes: Readonly<Record<string, ShapeData>> = {
       RuleArn: 'ResourceArn',
       TargetId: 'TargetId',
       ...times,
+      NextToken: 'NextToken',
     },
   },
   RedriveDeliveriesOutput: {
     type: 'structure',
-    required: ['RedrivenCount', 'HasMore'],
-    members: { RedrivenCount: 'Long', HasMore: 'Boolean' },
+    required: ['RedrivenCount'],
+    members: { RedrivenCount: 'Long', NextToken: 'NextToken' },
   },
   DeliveryList: { type: 'list', member: 'Delivery' },
   Delivery: {

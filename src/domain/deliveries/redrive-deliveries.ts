@@ -4,6 +4,7 @@ import type {
   RedriveDeliveriesOutput,
 } from '../../contracts/imprimatur-deliveries.ts';
 import { limits } from '../../kernel/limits.ts';
+import { formatPageToken, parsePageToken } from '../../kernel/page-token.ts';
 import { Refusal, refuseInvalid } from '../../kernel/refusal.ts';
 import type { DeliveryRow } from '../../store/event-tables.ts';
 import { findRule } from '../event-rules/event-rule-store.ts';
@@ -18,19 +19,19 @@ export const redriveDeliveries = operation(RedriveDeliveries, {
   effect: 'write',
   resource: (input, call) => input.RuleArn ?? anyRuleArn(call),
   asksItself: true,
-  check({ DeliveryIds, RuleArn, TargetId, StartTime, EndTime }) {
+  check({ DeliveryIds, RuleArn, ...ofRule }) {
     if ((DeliveryIds === undefined) === (RuleArn === undefined)) {
       refuseInvalid('Exactly one of DeliveryIds and RuleArn must be specified.');
     }
-    if (DeliveryIds && (TargetId ?? StartTime ?? EndTime) !== undefined) {
-      refuseInvalid('TargetId, StartTime and EndTime may be specified with RuleArn only.');
+    if (DeliveryIds && Object.values(ofRule).some((value) => value !== undefined)) {
+      refuseInvalid('DeliveryIds cannot be specified together with anything else.');
     }
   },
   async run(input, context) {
-    const { rows, hasMore } = input.DeliveryIds
-      ? { rows: await chosen(input.DeliveryIds, context), hasMore: false }
+    const { rows, ...rest } = input.DeliveryIds
+      ? { rows: await chosen(input.DeliveryIds, context) }
       : await givenUpOfRule(input.RuleArn!, input, context);
-    return { RedrivenCount: await redrive(rows, input, context), HasMore: hasMore };
+    return { RedrivenCount: await redrive(rows, input, context), ...rest };
   },
 });
 
@@ -54,23 +55,28 @@ async function givenUpOfRule(
   ruleArn: string,
   input: RedriveDeliveriesInput,
   { tx, call, access }: OperationContext,
-): Promise<{ rows: DeliveryRow[]; hasMore: boolean }> {
+): Promise<{ rows: DeliveryRow[]; NextToken?: string }> {
   access.require({ arn: ruleArn });
   const key = ownRuleKey(ruleArn, call);
   const rule = key && (await findRule(tx, key));
   if (!rule) throw new Refusal('missing', `Rule ${ruleArn} does not exist.`);
-  const { TargetId: targetId, StartTime: start = -Infinity, EndTime: end = Infinity } = input;
+  const { NextToken, ...filters } = input;
+  const { TargetId: targetId, StartTime: start = -Infinity, EndTime: end = Infinity } = filters;
+  const binding = ['RedriveDeliveries', call.accountId, call.region, filters];
+  const [from] = parsePageToken(NextToken, binding, ['number']) ?? [0];
   const limit = limits.listScanRows;
   const rows: DeliveryRow[] = [];
-  for (let afterId = 0; ;) {
+  for (let afterId = Number(from); ;) {
     const read = await listGivenUp(tx, { ruleId: rule.id, afterId, limit });
     for (const row of read) {
-      if (row.created_at > end) return { rows, hasMore: false };
+      if (row.created_at > end) return { rows };
       if (row.created_at < start || (targetId ?? row.target_id) !== row.target_id) continue;
-      if (rows.length === limits.redrivenDeliveriesMax) return { rows, hasMore: true };
+      if (rows.length === limits.redrivenDeliveriesMax) {
+        return { rows, NextToken: formatPageToken([rows.at(-1)!.id], binding) };
+      }
       rows.push(row);
     }
-    if (read.length < limit) return { rows, hasMore: false };
+    if (read.length < limit) return { rows };
     afterId = read.at(-1)!.id;
   }
 }

@@ -51,6 +51,21 @@ export function wordsPattern(webhookName: string, { events, groupName }: Webhook
   });
 }
 
+/** The pattern of the same words for whoever is no webhook. */
+export function eventsPattern({ events, groupName }: WebhookWords): string {
+  const [meaning, ...others] = events.map((event) => meanings[event]);
+  return JSON.stringify({
+    ...(events.length > 0 && {
+      source: ['aws.sagemaker'],
+      'detail-type': ['SageMaker Model Package State Change'],
+    }),
+    detail: {
+      ...(groupName !== undefined && { ModelPackageGroupName: [groupName] }),
+      ...(others.length > 0 ? { $or: [meaning, ...others] } : meaning),
+    },
+  });
+}
+
 /** The pattern of a webhook's rule that is given one: it lets test events in besides. */
 export function ownPattern(webhookName: string, pattern: string): string {
   return JSON.stringify({
