@@ -154,7 +154,7 @@ function readOutput(
   );
 }
 
-/** What a service refused: the code comes in the header or the body, the text in either case; a proxy sends neither. */
+/** A refused call: its code comes in the header or the body; a proxy sends neither. */
 export function refusal(
   response: WireResponse,
   operation: LinkedOperation,
