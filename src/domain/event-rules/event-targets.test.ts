@@ -214,3 +214,15 @@ test('targets are listed page by page', async (t) => {
   const ids = (page: { Targets: Json[] }) => page.Targets.map(({ Id }) => Id);
   assert.deepEqual([ids(first), ids(last), last.NextToken], [['a', 'b'], ['c'], undefined]);
 });
+
+test('a rule that bears the name of a webhook to be stands in its way, and says so', async (t) => {
+  const app = await startWithRule(t);
+  const own = { service: 'imprimatur' } as const;
+  const rule = { Name: 'imprimatur-webhook-ci', EventPattern: '{"source":["a"]}' };
+  await app.ok('PutRule', rule, events);
+  const hook = { Name: 'ci', Url: 'https://ci.example/', Events: ['any'] };
+  const { message } = await app.refused('CreateWebhook', hook, own);
+  assert.equal(message, "There is a rule 'imprimatur-webhook-ci' already, which is of no webhook.");
+  await app.ok('DeleteRule', { Name: rule.Name }, events);
+  await app.ok('CreateWebhook', hook, own);
+});

@@ -9,7 +9,7 @@ import { lockAccount } from '../accounts/account-store.ts';
 import type { Call } from '../call.ts';
 import { defaultBusName } from '../event-buses/event-bus.ts';
 import { countEventRevision } from '../event-rules/event-revision-store.ts';
-import { insertRule } from '../event-rules/event-rule-store.ts';
+import { findRule, insertRule } from '../event-rules/event-rule-store.ts';
 import { putTarget } from '../event-rules/event-target-store.ts';
 import { operation } from '../operation.ts';
 import { newSigningSecret, sealSigningSecrets } from './signing-secret.ts';
@@ -22,6 +22,7 @@ import {
   patternOf,
   ruleState,
   takenWebhook,
+  takenWebhookRule,
   webhookArn,
   webhookBinding,
   webhookRuleName,
@@ -47,6 +48,8 @@ export const createWebhook = operation(CreateWebhook, {
     }
     const secret = newSigningSecret();
     const rule = newRule(name, input, call);
+    const taken = await findRule(tx, { ...call, busName: rule.bus_name, name: rule.name });
+    if (taken) throw takenWebhookRule(rule.name);
     const ruleId = await insertRule(tx, rule);
     const arn = webhookArn(call, name, call.partition);
     const target = { Id: targetId, Arn: arn };

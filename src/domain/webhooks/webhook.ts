@@ -124,3 +124,8 @@ export function missingWebhook(name: string): Refusal {
 export function takenWebhook(name: string): Refusal {
   return new Refusal('exists', `The webhook '${name}' already exists.`);
 }
+
+/** A rule that bears the name of the one that a webhook would get. */
+export function takenWebhookRule(name: string): Refusal {
+  return new Refusal('exists', `There is a rule '${name}' already, which is of no webhook.`);
+}
