@@ -15,7 +15,8 @@ const selectGroup = query<GroupKey, ModelPackageGroupRow>((sql, key) =>
     .where('account_id', '=', key.accountId)
     .where('region', '=', key.region)
     .where('name_key', '=', key.nameKey)
-    .forNoKeyUpdate(),
+    // Whoever is deciding by its tags and policies on a version of it is waited for.
+    .forUpdate(),
 );
 
 const lookAtGroup = query<GroupKey, ModelPackageGroupRow>((sql, key) =>
@@ -80,21 +81,27 @@ export async function insertGroup(tx: Transaction, group: NewGroup): Promise<num
   return row!.id;
 }
 
-const takeVersion = query<{ id: number; now: number }, { version: number; createdAt: number }>(
-  (sql, input) =>
-    sql
-      .updateTable('model_package_group')
-      .set((e) => ({
-        last_version: e('last_version', '+', 1),
-        last_version_at: e
-          .case()
-          .when('last_version_at', '>', input.now)
-          .then(e.ref('last_version_at'))
-          .else(e.val(input.now))
-          .end(),
-      }))
-      .where('id', '=', input.id)
-      .returning(['last_version as version', 'last_version_at as createdAt']),
+/** A version's number, and what decides who may give one, as it is now and will be until then. */
+type TakenVersion = { readonly version: number; readonly createdAt: number } & Pick<
+  ModelPackageGroupRow,
+  'policy' | 'share_policy' | 'tags'
+>;
+
+const takeVersion = query<{ id: number; now: number }, TakenVersion>((sql, input) =>
+  sql
+    .updateTable('model_package_group')
+    .set((e) => ({
+      last_version: e('last_version', '+', 1),
+      last_version_at: e
+        .case()
+        .when('last_version_at', '>', input.now)
+        .then(e.ref('last_version_at'))
+        .else(e.val(input.now))
+        .end(),
+    }))
+    .where('id', '=', input.id)
+    .returning(['last_version as version', 'last_version_at as createdAt'])
+    .returning(['policy', 'share_policy', 'tags']),
 );
 
 /**
@@ -108,8 +115,27 @@ export function takeNextVersion(
   tx: Transaction,
   groupId: number,
   now: number,
-): Promise<{ version: number; createdAt: number } | undefined> {
+): Promise<TakenVersion | undefined> {
   return tx.first(takeVersion, { id: groupId, now });
+}
+
+const guardGroup = query<
+  { id: number },
+  Pick<ModelPackageGroupRow, 'policy' | 'share_policy' | 'tags'>
+>((sql, key) =>
+  sql
+    .selectFrom('model_package_group')
+    .select(['policy', 'share_policy', 'tags'])
+    .where('id', '=', key.id)
+    .forKeyShare(),
+);
+
+/** What decides who may act on a group's versions; it stays so to the end of a write. */
+export async function guardGroupAccess(
+  tx: Transaction,
+  id: number,
+): Promise<Pick<ModelPackageGroupRow, 'policy' | 'share_policy' | 'tags'>> {
+  return (await tx.first(guardGroup, { id }))!;
 }
 
 const updatePolicy = query<{ id: number; policy: string | null }>((sql, input) =>
@@ -134,7 +160,7 @@ export function saveSharePolicy(tx: Transaction, id: number, policy: string | nu
 }
 
 const selectGroupById = query<{ id: number }, ModelPackageGroupRow>((sql, key) =>
-  sql.selectFrom('model_package_group').selectAll().where('id', '=', key.id).forNoKeyUpdate(),
+  sql.selectFrom('model_package_group').selectAll().where('id', '=', key.id).forUpdate(),
 );
 
 /** The group of an id. */

@@ -13,7 +13,7 @@ import {
 import { seeGroup, takeNextVersion } from '../model-package-groups/model-package-group-store.ts';
 import { groupAccess } from '../model-package-groups/model-package-group-target.ts';
 import { operation } from '../operation.ts';
-import type { FindContext, OperationContext } from '../operation.ts';
+import type { OperationContext } from '../operation.ts';
 import type { Call } from '../call.ts';
 import { sagemakerArn } from '../resource-reference.ts';
 import type { Scope } from '../resource-reference.ts';
@@ -124,12 +124,20 @@ type Identity = Omit<
 async function takeVersion(
   { ModelPackageName: alias, ModelApprovalStatus: approval }: CreateModelPackageInput,
   group: ModelPackageGroupRow,
-  { tx, call }: FindContext,
+  { tx, call, access }: OperationContext,
 ): Promise<Identity> {
   const taken = await takeNextVersion(tx, group.id, call.now);
   // Deleted since it was looked at.
   if (!taken) throw missingGroup(modelPackageGroupArn(group, call.partition));
-  const { version, createdAt } = taken;
+  const { version, createdAt, ...guards } = taken;
+  const isAsSeen = (['policy', 'share_policy', 'tags'] as const).every(
+    (column) => guards[column] === group[column],
+  );
+  // The group was not locked, lest registrations wait for one another: ask again if it changed.
+  if (!isAsSeen) {
+    const changed = groupAccess({ ...group, ...guards }, call.partition);
+    access.require({ ...changed, arn: versionsArn(group, call) });
+  }
   return {
     account_id: group.account_id,
     region: group.region,

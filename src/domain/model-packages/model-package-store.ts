@@ -1,6 +1,7 @@
 import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
 import type { ModelPackageRow } from '../../store/tables.ts';
+import { guardGroupAccess } from '../model-package-groups/model-package-group-store.ts';
 import { nameKey } from '../resource-reference.ts';
 import type { Scope } from '../resource-reference.ts';
 import { modelPackageProperties } from '../search/search-properties.ts';
@@ -31,20 +32,16 @@ const selectVersion = query<NameKey & { version: number }, PackageInGroup>((sql,
     .where('g.region', '=', key.region)
     .where('g.name_key', '=', key.nameKey)
     .where('p.version', '=', key.version)
-    .forNoKeyUpdate('p'),
+    .forNoKeyUpdate('p')
+    // Tags and policies of the group stay what they are until it is done.
+    .forKeyShare('g'),
 );
 
-const selectByName = query<NameKey, PackageInGroup>((sql, key) =>
+const selectByName = query<NameKey, ModelPackageRow>((sql, key) =>
   sql
     .selectFrom('model_package_name as n')
     .innerJoin('model_package as p', 'p.id', 'n.package_id')
-    .leftJoin('model_package_group as g', 'g.id', 'p.group_id')
     .selectAll('p')
-    .select([
-      'g.policy as group_policy',
-      'g.share_policy as group_share_policy',
-      'g.tags as group_tags',
-    ])
     .where('n.account_id', '=', key.accountId)
     .where('n.region', '=', key.region)
     .where('n.name_key', '=', key.nameKey)
@@ -59,8 +56,22 @@ export function findPackage(
   const { accountId, region, version } = reference;
   const key = { accountId, region, nameKey: nameKey(reference.name) };
   return version === undefined
-    ? tx.first(selectByName, key)
+    ? findNamedPackage(tx, key)
     : tx.first(selectVersion, { ...key, version });
+}
+
+/** What may have no group cannot be locked together with it. */
+async function findNamedPackage(
+  tx: Transaction,
+  key: NameKey,
+): Promise<PackageInGroup | undefined> {
+  const row = await tx.first(selectByName, key);
+  if (!row) return undefined;
+  if (row.group_id === null) {
+    return { ...row, group_policy: null, group_share_policy: null, group_tags: null };
+  }
+  const { policy, share_policy, tags } = await guardGroupAccess(tx, row.group_id);
+  return { ...row, group_policy: policy, group_share_policy: share_policy, group_tags: tags };
 }
 
 const selectByToken = query<Scope & { token: string }, ModelPackageRow>((sql, key) =>
