@@ -1,6 +1,6 @@
 import { accessKeyOperations } from './access-keys/index.ts';
-import { accountOperations } from './account/index.ts';
-import { accountsOperations } from './accounts/index.ts';
+import { accountOverviewOperations } from './account-overview/index.ts';
+import { accountOperations } from './accounts/index.ts';
 import { apiDestinationOperations } from './api-destinations/index.ts';
 import { cloudTrailOperations } from './cloudtrail/index.ts';
 import { deliveryOperations } from './deliveries/index.ts';
@@ -40,11 +40,11 @@ export const operations = [
   ...accessKeyOperations,
   ...groupOperations,
   ...policyOperations,
-  ...accountOperations,
+  ...accountOverviewOperations,
   ...roleOperations,
   ...policySimulationOperations,
   ...stsOperations,
-  ...accountsOperations,
+  ...accountOperations,
   ...resourceShareOperations,
   ...eventArchiveOperations,
   ...eventBusOperations,

@@ -5,7 +5,7 @@ import { listAccounts } from './list-accounts.ts';
 import { updateAccount } from './update-account.ts';
 
 /** What can be done with accounts. */
-export const accountsOperations = [
+export const accountOperations = [
   createAccount,
   describeAccount,
   listAccounts,

@@ -3,7 +3,7 @@ import { getAccountSummary } from './get-account-summary.ts';
 import { listAccountAliases } from './list-account-aliases.ts';
 
 /** What can be asked of an account as a whole. */
-export const accountOperations = [
+export const accountOverviewOperations = [
   getAccountSummary,
   listAccountAliases,
   getAccountAuthorizationDetails,
