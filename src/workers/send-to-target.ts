@@ -4,6 +4,7 @@ import type { InputSettings } from '../domain/event-rules/input-transformer.ts';
 import type { EventEnvelope } from '../domain/events/event-envelope.ts';
 import type { LoggedEvent } from '../domain/events/bus-event-store.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { withExactNumbers } from '../kernel/exact-json.ts';
 import { limits } from '../kernel/limits.ts';
 import type { Database } from '../store/database.ts';
 import type { DeliveryAttemptRow, DeliveryRow } from '../store/event-tables.ts';
@@ -139,8 +140,9 @@ const unknownKind: Failure = {
 
 const verdicts = { delivered: 'delivered', later: 'failed', never: 'refused' } as const;
 
-/** The event as a delivery sends it. */
-function envelopeFor({ replay_name: name }: DeliveryRow, { envelope }: LoggedEvent): EventEnvelope {
+/** The event as a delivery sends it: with the numbers that it came with. */
+function envelopeFor({ replay_name: name }: DeliveryRow, event: LoggedEvent): EventEnvelope {
+  const envelope = withExactNumbers(event.envelope, event.text);
   return name === null ? envelope : { ...envelope, 'replay-name': name };
 }
 
