@@ -30,7 +30,9 @@ async function startWithRule(t: TestContext, flags = {}): Promise<TestApp> {
 /** The rule's own targets: that of the webhook's rule is the registry's. */
 async function targetRows(app: TestApp): Promise<Json[]> {
   const rows = await rowsOf(app, 'event_target');
-  return rows.filter((row) => row['target_id'] !== 'webhook');
+  return rows
+    .filter((row) => row['target_id'] !== 'webhook')
+    .toSorted((one, other) => (String(one['arn']) < String(other['arn']) ? -1 : 1));
 }
 
 function put(app: TestApp, ...Targets: Json[]): Promise<Json> {
@@ -152,10 +154,13 @@ test('targets are put, replaced by their id, removed and journaled', async (t) =
   const ok = { FailedEntryCount: 0, FailedEntries: [] };
   assert.deepEqual(await put(app, two, one), ok);
   assert.deepEqual(await list(app), [one, two]);
-  assert.deepEqual((await targetRows(app)).map(({ arn: to, document }) => [to, document]).sort(), [
-    [bus, one],
-    [webhook, two],
-  ]);
+  assert.deepEqual(
+    (await targetRows(app)).map(({ arn: to, document }) => [to, document]),
+    [
+      [bus, one],
+      [webhook, two],
+    ],
+  );
   const revision = await app.database.read(readEventRevision);
   await put(app, one);
   assert.equal(await app.database.read(readEventRevision), revision);
