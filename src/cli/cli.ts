@@ -70,6 +70,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'look after what events were delivered: list, show, redrive',
     load: async () => (await import('./deliveries.ts')).deliveries,
   },
+  webhook: {
+    summary: 'tell endpoints of what happens: add, list, show, test, rotate-secret, remove',
+    load: async () => (await import('./webhook.ts')).webhook,
+  },
   accounts: {
     summary: 'administer accounts: list, create, new-key, rename, disable, enable',
     load: async () => (await import('./accounts.ts')).accounts,

@@ -15,6 +15,7 @@ const resultKeys: Readonly<Record<string, string>> = {
   'imprimatur.ListEvents': 'Events',
   'imprimatur.ListResourceHistory': 'Entries',
   'imprimatur.ListModelPackagesAsOf': 'ModelPackages',
+  'imprimatur.ListWebhooks': 'Webhooks',
 };
 
 /** How much of a list is wanted. */

@@ -2,14 +2,18 @@ import { operationContract } from './contract.ts';
 import type { OperationData, ShapeData } from './contract.ts';
 
 /** What can happen to a model package that a webhook tells of. */
-export type WebhookEvent =
-  | 'registered'
-  | 'approved'
-  | 'rejected'
-  | 'archived'
-  | 'changed'
-  | 'deleted'
-  | 'any';
+export const webhookEvents = [
+  'registered',
+  'approved',
+  'rejected',
+  'archived',
+  'changed',
+  'deleted',
+  'any',
+] as const;
+
+/** One of them. */
+export type WebhookEvent = (typeof webhookEvents)[number];
 
 /** How a webhook spells an event. */
 export type WebhookFormat = 'EventBridge' | 'CloudEvents';
@@ -269,10 +273,7 @@ export const webhookShapes: Readonly<Record<string, ShapeData>> = {
     sensitive: true,
   },
   WebhookEventList: { type: 'list', member: 'WebhookEvent', min: 1, max: 7 },
-  WebhookEvent: {
-    type: 'string',
-    enum: ['registered', 'approved', 'rejected', 'archived', 'changed', 'deleted', 'any'],
-  },
+  WebhookEvent: { type: 'string', enum: webhookEvents },
   WebhookGroupName: {
     type: 'string',
     max: 63,
