@@ -1,6 +1,7 @@
 import type { ConnectionHttpParameters, HttpParameters } from '../../contracts/events.gen.ts';
 import { parseJsonPath, valueAt } from '../../domain/event-rules/json-path.ts';
 import type { EventEnvelope } from '../../domain/events/event-envelope.ts';
+import { withExactNumbers } from '../../kernel/exact-json.ts';
 import type { HttpMessage } from './http-request.ts';
 
 /** What a request to an API destination is made of. */
@@ -88,7 +89,7 @@ function bodyOf({ input, connection }: RequestParts): string {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return withExactNumbers(JSON.parse(text) as unknown, text);
   } catch {
     return undefined;
   }
