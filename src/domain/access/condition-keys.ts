@@ -32,7 +32,10 @@ export interface ResourceFacts {
   /** Of a rule of EventBridge: whose account made it, and which service, if one did. */
   readonly rule?: { readonly creatorAccount: string; readonly managedBy: string | null };
   /** What a caller is about to put on an event bus. */
-  readonly event?: { readonly source: string; readonly detailType: string };
+  readonly event?: {
+    readonly source: string | undefined;
+    readonly detailType: string | undefined;
+  };
 }
 
 interface LifeCycle {

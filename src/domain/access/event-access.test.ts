@@ -67,6 +67,8 @@ test('a user may do with buses and rules what its policy says of their ARNs', as
   assert.equal(await send('ml', bus), 'ok');
   const ofDefault = denied('events:PutEvents', arn('event-bus/default'));
   assert.equal(await send('ml', 'default'), ofDefault);
+  const spoilt = { Entries: [{ Source: 'aws.x' }] };
+  assert.equal(await tryOut(app, ana, 'PutEvents', spoilt), ofDefault);
   assert.equal(await tryOut(app, ana, 'ListRules', { EventBusName: bus }), 'ok');
   const described = denied('events:DescribeEventBus', bus);
   assert.equal(await tryOut(app, ana, 'DescribeEventBus', { Name: 'ml' }), described);
@@ -254,6 +256,23 @@ describe("another account's bus", () => {
     assert.deepEqual(
       made.map((one) => [one.account_id, one.caller_account_id]),
       [guest, gus].map(() => [testAccount, otherAccount]),
+    );
+  });
+
+  test('is told of no events but its own', async (t) => {
+    const { app, guest } = await startShared(t, {
+      ...{ Effect: 'Allow', Principal: root(otherAccount), Action: 'events:PutEvents' },
+      Resource: bus,
+    });
+    const Entries = [
+      { ...entry, EventBusName: bus },
+      { ...entry, Source: 'private' },
+    ];
+    assert.equal(await tryOut(app, guest, 'PutEvents', { Entries }), 'ok');
+    const made = (await app.journal()).filter(({ operation }) => operation === 'PutEvents');
+    assert.deepEqual(
+      made.map((one) => [one.account_id, one.caller_account_id, one.resource_arn]),
+      [[otherAccount, null, '*']],
     );
   });
 

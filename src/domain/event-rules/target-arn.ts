@@ -46,12 +46,13 @@ export function readTargetArn(arnText: string, call: Call): TargetPlace {
     return name !== undefined && isOwn ? { kind: 'webhook', name } : refuseArn(arnText);
   }
   if (service === 'events') {
-    const [type, name, uuid, ...rest] = resource.split('/');
-    if (type === 'event-bus' && /^\d{12}$/.test(accountId) && name) {
-      return { kind: 'event-bus', bus: { accountId, region, name: resource.slice(10) } };
+    const [, busName] = /^event-bus\/(.+)$/.exec(resource) ?? [];
+    if (busName !== undefined && /^\d{12}$/.test(accountId)) {
+      return { kind: 'event-bus', bus: { accountId, region, name: busName } };
     }
-    const isDestination = type === 'api-destination' && name && uuid && rest.length === 0;
-    return isDestination && isOwn ? { kind: 'api-destination', name, uuid } : refuseArn(arnText);
+    const [, name, uuid] = /^api-destination\/([^/]+)\/([^/]+)$/.exec(resource) ?? [];
+    if (!isOwn || name === undefined || uuid === undefined) return refuseArn(arnText);
+    return { kind: 'api-destination', name, uuid };
   }
   if (unservedServices.has(service)) return { kind: 'unserved', service };
   return refuseInvalid(`${service} is not a supported service for a target.`);

@@ -6,6 +6,7 @@ import { findBusReference } from '../event-buses/event-bus.ts';
 import type { BusReference } from '../event-buses/event-bus.ts';
 import { eventTime } from './event-envelope.ts';
 import type { EventEnvelope } from './event-envelope.ts';
+import { isTooDeep } from './json-depth.ts';
 
 /** An entry that goes on a bus. */
 export interface GoodEntry {
@@ -79,17 +80,6 @@ function isJsonObject(text: string): boolean {
     return false;
   }
   return !isTooDeep(text);
-}
-
-/** Told from the text of what is JSON: who walks through the value itself has a stack. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/gs)) {
-    if (token === '{' || token === '[') depth += 1;
-    else if (token === '}' || token === ']') depth -= 1;
-    if (depth > limits.eventDetailDepthMax) return true;
-  }
-  return false;
 }
 
 /**

@@ -206,8 +206,9 @@ describe('a pattern is tested', () => {
     assert.deepEqual(await ask('{"detail":{"ok":[false]}}'), { Result: false });
   });
 
-  for (const event of ['x', '[]', 'null', '{}', Event.replace('"region"', '"place"')]) {
-    test(`but not with the event ${event.slice(0, 20)}`, async (t) => {
+  const deep = Event.replace('true', `${'['.repeat(200_000)}${']'.repeat(200_000)}`);
+  for (const event of ['x', '[]', 'null', '{}', Event.replace('"region"', '"place"'), deep]) {
+    test(`but not with the event ${event.slice(0, 200)}`, async (t) => {
       const app = await startApp(t);
       const input = { EventPattern, Event: event };
       assert.deepEqual(await app.refused('TestEventPattern', input, events), {

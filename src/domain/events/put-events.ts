@@ -1,17 +1,16 @@
 import { PutEvents } from '../../contracts/events.gen.ts';
-import type { PutEventsResultEntry } from '../../contracts/events.gen.ts';
+import type { PutEventsRequestEntry, PutEventsResultEntry } from '../../contracts/events.gen.ts';
 import { randomId } from '../../kernel/id.ts';
 import { refuseInvalid } from '../../kernel/refusal.ts';
 import type { EventBusRow } from '../../store/event-tables.ts';
 import type { AccessTarget } from '../access/target.ts';
-import { busArn } from '../event-buses/event-bus.ts';
+import { busArn, findBusReference } from '../event-buses/event-bus.ts';
 import { seeBus } from '../event-buses/event-bus-store.ts';
 import { busAccess } from '../event-buses/event-bus-target.ts';
 import { operation } from '../operation.ts';
 import type { OperationContext } from '../operation.ts';
 import { putInOutbox } from './outbox-store.ts';
 import { checkEntries, envelopeText, judgeEntry } from './put-events-entry.ts';
-import type { GoodEntry } from './put-events-entry.ts';
 
 /**
  * Puts events on buses: each entry is judged by itself. One for a bus that is not there is
@@ -28,11 +27,10 @@ export const putEvents = operation(PutEvents, {
   },
   async run({ Entries }, context) {
     const { tx, call, journal } = context;
-    const judged = Entries.map((entry) => judgeEntry(entry, call));
-    const good = judged.filter((entry): entry is GoodEntry => !('fault' in entry));
-    const buses = await findBuses(good, context);
+    const buses = await findBuses(Entries, context);
     const results: PutEventsResultEntry[] = [];
-    for (const entry of judged) {
+    let isPut = false;
+    for (const entry of Entries.map((one) => judgeEntry(one, call))) {
       if ('fault' in entry) {
         results.push(entry.fault);
         continue;
@@ -49,22 +47,28 @@ export const putEvents = operation(PutEvents, {
         hops: 0,
         body: envelopeText(entry, EventId, call.accountId),
       });
+      isPut = true;
     }
-    const [first] = buses.keys();
-    if (first === undefined) journal.unchanged();
-    else journal.record({ resourceArn: first, after: { Entries: results } });
+    if (isPut) {
+      journal.record({ resourceArn: concerned(buses), after: { Entries: results } });
+    } else journal.unchanged();
     const failed = results.filter(({ ErrorCode }) => ErrorCode !== undefined);
     return { FailedEntryCount: failed.length, Entries: results };
   },
 });
 
-/** The buses of entries that are there; refuses a caller who may not put one of them there. */
+/**
+ * The buses that entries are for, by their ARNs, as far as they are there; refuses a caller who may
+ * not put one of the entries on its bus, whatever else is wrong with it.
+ */
 async function findBuses(
-  entries: readonly GoodEntry[],
+  entries: readonly PutEventsRequestEntry[],
   { tx, call, access }: Pick<OperationContext, 'tx' | 'call' | 'access'>,
 ): Promise<Map<string, EventBusRow>> {
   const buses = new Map<string, EventBusRow>();
-  for (const { bus, source, detailType } of entries) {
+  for (const { EventBusName, Source: source, DetailType: detailType } of entries) {
+    const bus = findBusReference(EventBusName, call);
+    if (!bus) continue;
     const arn = busArn(bus, call.partition);
     const row = buses.get(arn) ?? (await seeBus(tx, bus));
     const target: AccessTarget = row ? busAccess(row, call.partition) : { arn };
@@ -73,4 +77,11 @@ async function findBuses(
     if (row) buses.set(arn, row);
   }
   return buses;
+}
+
+/** Whose history tells of it: what goes to several accounts is told to none of them but the caller. */
+function concerned(buses: ReadonlyMap<string, EventBusRow>): string {
+  const owners = new Set([...buses.values()].map((bus) => bus.account_id));
+  const [first = '*'] = buses.keys();
+  return owners.size > 1 ? '*' : first;
 }

@@ -2,6 +2,7 @@ import { TestEventPattern } from '../../contracts/events.gen.ts';
 import { refuseInvalid } from '../../kernel/refusal.ts';
 import { operation } from '../operation.ts';
 import { parseEventPattern } from './event-pattern.ts';
+import { isTooDeep } from './json-depth.ts';
 
 const requiredMembers = ['id', 'account', 'source', 'time', 'region', 'detail-type'];
 
@@ -27,7 +28,8 @@ function readEvent(text: string): Record<string, unknown> {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    const value = JSON.parse(text) as unknown;
+    return isTooDeep(text) ? undefined : value;
   } catch {
     return undefined;
   }
