@@ -182,12 +182,14 @@ export function listArchived(
   limit: number,
 ): Promise<ArchivedPlace[]> {
   // Events tell whole seconds: of the first one, all are meant.
-  const from = Math.floor(replay.start_at / 1000) * 1000;
+  const start = Math.floor(replay.start_at / 1000) * 1000;
+  const afterAt = replay.replayed_until ?? start - 1;
   return tx.all(selectArchived, {
     archiveId,
-    from,
+    // Or else each page would look at all before it once more.
+    from: Math.max(start, afterAt),
     to: replay.end_at,
-    afterAt: replay.replayed_until ?? from - 1,
+    afterAt,
     afterId: replay.position,
     limit,
   });
