@@ -54,13 +54,13 @@ async function testIt(Name: string, options: TestOptions, terminal: Terminal): P
     firstAttempt(client, { EventId, TargetArn: Webhook.WebhookArn }, from + options.timeout),
   );
   if (!told) {
-    const message = `The event ${EventId} was not sent in time; "imprimatur deliveries" may tell why.`;
+    const message = `The event ${EventId} was not sent in time: see "imprimatur deliveries list".`;
     throw new Failure(message, exitCodes.timedOut);
   }
   if (options.json) printJson(DescribeDelivery, told, terminal);
   const attempt = told.Attempts.at(-1);
   if (told.Delivery.State !== 'DELIVERED') {
-    const answer = attempt?.Answer ? `\n${attempt.Answer}` : '';
+    const answer = attempt?.Answer ? ` It said: ${attempt.Answer}` : '';
     throw new Failure(printable(`${told.Delivery.ErrorMessage ?? 'It failed.'}${answer}`));
   }
   if (options.json) return;

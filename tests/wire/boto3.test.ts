@@ -12,7 +12,7 @@ import { beside, clientEnvironment, python, withoutPython } from './clients.ts';
 
 const suites = [
   ...['conformance', 'search', 'echo', 'sequences', 'strict', 'identity', 'cloudtrail'],
-  ...['sharing', 'events', 'archives'],
+  ...['sharing', 'events', 'archives', 'destinations'],
 ];
 
 /** A test of a suite, once all of its lines are there. */
