@@ -121,7 +121,23 @@ test('what nothing lives by goes, and history goes on telling of itself', async 
   const { after } = entry.document as { after: { Statement: string } };
   const statement = parsePrune(after.Statement)!;
   assert.deepEqual([statement.entries, statement.throughSeq], [removed, 12]);
-  assert.equal(entry.resource_arn, `arn:aws:imprimatur::${testAccount}:journal`);
+  const arn = `arn:aws:imprimatur::${testAccount}:journal`;
+  assert.equal(entry.resource_arn, arn);
+  const us = { region: 'us-east-1' };
+  const LookupAttributes = [{ AttributeKey: 'EventName', AttributeValue: 'PruneJournal' }];
+  const { Events } = await app.ok<{ Events: { CloudTrailEvent: string }[] }>(
+    'LookupEvents',
+    { LookupAttributes },
+    { ...us, service: 'cloudtrail' },
+  );
+  const record = JSON.parse(Events[0]!.CloudTrailEvent) as Record<string, unknown>;
+  assert.deepEqual([record['readOnly'], record['userAgent']], [false, 'imprimatur audit prune']);
+  const { Entries } = await app.ok<{ Entries: unknown[] }>(
+    'ListResourceHistory',
+    { ResourceArn: arn },
+    { ...us, service: 'imprimatur' },
+  );
+  assert.equal(Entries.length, 1);
   await old.seal();
   assert.deepEqual(await faults(old), []);
   assert.deepEqual(await fsck(old), []);
