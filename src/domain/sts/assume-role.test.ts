@@ -373,6 +373,28 @@ describe('a chain of roles', () => {
     assert.equal(entry!.access_key_id, credentials.accessKeyId);
   });
 
+  test('hands on a tag with its value, in whatever case the tag was called transitive', async (t) => {
+    const { app, credentials, RoleArn } = await startChain(t);
+    const denied = {
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:PrincipalTag/team': 'risk' } },
+    };
+    const Statement = [{ Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*' }];
+    const keep = async (statements: Json[]) =>
+      identityOk(app, 'PutRolePolicy', {
+        ...{ RoleName: 'second', PolicyName: 'list' },
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: statements }),
+      });
+    await keep(Statement);
+    const session = await assume(app, RoleArn, credentials);
+    await identityOk(app, 'ListUsers', {}, { credentials: session });
+    await keep([...Statement, denied]);
+    const { message } = await identityRefused(app, 'ListUsers', {}, { credentials: session });
+    assert.match(message, / with an explicit deny in an identity-based policy$/);
+  });
+
   test('needs each role’s leave for what it hands on', async (t) => {
     const { app, credentials } = await startChain(t);
     const narrow = { Action: 'sts:AssumeRole' };

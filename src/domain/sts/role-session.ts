@@ -6,7 +6,7 @@ import type { RoleRow } from '../../store/identity-tables.ts';
 import { parsePolicy, policyCharacters } from '../access/parse-policy.ts';
 import type { Principal, Session } from '../access/principal.ts';
 import { roleArn, roleTags } from '../roles/role.ts';
-import { checkIdentityTags, overlaidTags } from '../users/identity-tags.ts';
+import { checkIdentityTags, overlaidTags, sameTagKey } from '../users/identity-tags.ts';
 import { packGrants } from './session-token.ts';
 import type { SessionGrants } from './session-token.ts';
 
@@ -96,7 +96,11 @@ export function checkSessionInput(input: AssumeRoleRequest, caller: Principal): 
 /** What a session gets beyond its role's: what was asked for, and what its chain hands on. */
 export function sessionGrants(input: AssumeRoleRequest, caller: Principal): SessionGrants {
   const inherited = caller.session?.transitiveTagKeys ?? [];
-  const passedOn: Tag[] = inherited.map((Key) => ({ Key, Value: caller.tags.get(Key) ?? '' }));
+  // Named in whatever case: a tag whose value got lost would escape what is denied to it.
+  const isInherited = (key: string) => inherited.some((one) => sameTagKey(one, key));
+  const passedOn: Tag[] = [...caller.tags].flatMap(([Key, Value]) =>
+    isInherited(Key) ? { Key, Value } : [],
+  );
   const tags = [...passedOn, ...(input.Tags ?? [])];
   const transitiveTagKeys = [...inherited, ...(input.TransitiveTagKeys ?? [])];
   const { Policy: policy, PolicyArns: policies = [] } = input;

@@ -40,6 +40,11 @@ export function removeIdentityTags(current: readonly Tag[], keys: readonly strin
   return current.filter((tag) => !gone.has(tagKey(tag)));
 }
 
+/** Whether two keys are of one tag. */
+export function sameTagKey(one: string, other: string): boolean {
+  return tagKey({ Key: one }) === tagKey({ Key: other });
+}
+
 function tagKey({ Key }: Pick<Tag, 'Key'>): string {
   return Key.toLowerCase();
 }
