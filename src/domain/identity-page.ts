@@ -31,3 +31,28 @@ export async function identityPage<Item>(
   const next = formatPageToken([nameOf(items.at(-1)!)], binding);
   return { items, rest: { IsTruncated: true, Marker: next } };
 }
+
+/** Which rows of an account a list by path is of. */
+export interface PathList {
+  readonly accountId: string;
+  readonly pathPrefix: string;
+  /** The key of the name that the page before ended with. */
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** Reads one page of what an account has under a path. */
+export function pageByPath<Row extends { readonly name_key: string }>(
+  input: PageInput & { readonly PathPrefix?: string },
+  call: Call,
+  list: (list: PathList) => Promise<Row[]>,
+): Promise<IdentityPage<Row>> {
+  const { PathPrefix: pathPrefix = '/' } = input;
+  const { accountId } = call;
+  return identityPage(
+    input,
+    call,
+    (after, limit) => list({ accountId, pathPrefix, after, limit }),
+    (row) => row.name_key,
+  );
+}

@@ -1,6 +1,6 @@
 import { ListGroups } from '../../contracts/iam.gen.ts';
 import { operation } from '../operation.ts';
-import { identityPage } from '../identity-page.ts';
+import { pageByPath } from '../identity-page.ts';
 import { iamArn } from '../users/user.ts';
 import { groupView } from './group.ts';
 import { listGroupRows } from './group-store.ts';
@@ -11,14 +11,7 @@ export const listGroups = operation(ListGroups, {
   resource: ({ PathPrefix = '/' }, call) =>
     iamArn(call.accountId, call.partition, `group${PathPrefix}`),
   async run(input, { tx, call }) {
-    const { accountId, partition } = call;
-    const { PathPrefix: pathPrefix = '/' } = input;
-    const { items, rest } = await identityPage(
-      input,
-      call,
-      (after, limit) => listGroupRows(tx, { accountId, pathPrefix, after, limit }),
-      (group) => group.name_key,
-    );
-    return { Groups: items.map((group) => groupView(group, partition)), ...rest };
+    const { items, rest } = await pageByPath(input, call, (list) => listGroupRows(tx, list));
+    return { Groups: items.map((row) => groupView(row, call.partition)), ...rest };
   },
 });

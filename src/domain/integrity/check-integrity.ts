@@ -34,8 +34,8 @@ export interface Watch {
 }
 
 /**
- * Checks that rows, journal, names, search index and policies tell the same. It only reads, holds a page of
- * rows at a time, and may run beside a busy server.
+ * Checks that rows, journal, names, search index and policies tell the same. It only reads, holds
+ * a page of rows at a time, and may run beside a busy server.
  */
 export async function checkIntegrity(database: Database, watch: Watch): Promise<IntegrityReport> {
   const findings: Finding[] = [];

@@ -1,7 +1,7 @@
 import { ListRoles } from '../../contracts/iam.gen.ts';
 import type { Role } from '../../contracts/iam.gen.ts';
 import { operation } from '../operation.ts';
-import { identityPage } from '../identity-page.ts';
+import { pageByPath } from '../identity-page.ts';
 import { showTrust } from '../policies/policy-principals-store.ts';
 import { iamArn } from '../users/user.ts';
 import { roleView } from './role.ts';
@@ -13,16 +13,9 @@ export const listRoles = operation(ListRoles, {
   resource: ({ PathPrefix = '/' }, call) =>
     iamArn(call.accountId, call.partition, `role${PathPrefix}`),
   async run(input, { tx, call }) {
-    const { accountId, partition } = call;
-    const { PathPrefix: pathPrefix = '/' } = input;
-    const { items, rest } = await identityPage(
-      input,
-      call,
-      (after, limit) => listRoleRows(tx, { accountId, pathPrefix, after, limit }),
-      (role) => role.name_key,
-    );
+    const { items, rest } = await pageByPath(input, call, (list) => listRoleRows(tx, list));
     const roles: Role[] = [];
-    for (const role of items) roles.push(roleView(await showTrust(tx, call, role), partition));
+    for (const role of items) roles.push(roleView(await showTrust(tx, call, role), call.partition));
     return { Roles: roles, ...rest };
   },
 });

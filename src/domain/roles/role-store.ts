@@ -2,25 +2,25 @@ import type { Transaction } from '../../store/database.ts';
 import { query } from '../../store/query.ts';
 import type { RoleRow } from '../../store/identity-tables.ts';
 import type { Call } from '../call.ts';
+import { identityRows } from '../identity-rows-store.ts';
 import { nameKey } from '../resource-reference.ts';
 
-const selectRole = query<{ accountId: string; nameKey: string }, RoleRow>((sql, key) =>
-  sql
-    .selectFrom('iam_role')
-    .selectAll()
-    .where('account_id', '=', key.accountId)
-    .where('name_key', '=', key.nameKey)
-    .forNoKeyUpdate(),
-);
+const roles = identityRows('iam_role');
 
 /** The role of a name, whatever the name's case. */
-export function findRole(
-  tx: Transaction,
-  { accountId }: Pick<Call, 'accountId'>,
-  name: string,
-): Promise<RoleRow | undefined> {
-  return tx.first(selectRole, { accountId, nameKey: nameKey(name) });
-}
+export const findRole = roles.find;
+
+/** The role behind a unique id. */
+export const findRoleById = roles.findById;
+
+/** How many roles an account has. */
+export const countRoles = roles.count;
+
+/** Removes a role. */
+export const removeRole = roles.remove;
+
+/** An account's roles under a path, by name. */
+export const listRoleRows = roles.list;
 
 const readRoleRow = query<{ accountId: string; nameKey: string }, RoleRow>((sql, key) =>
   sql
@@ -37,35 +37,6 @@ export function readRole(
   name: string,
 ): Promise<RoleRow | undefined> {
   return tx.first(readRoleRow, { accountId, nameKey: nameKey(name) });
-}
-
-const selectRoleById = query<{ accountId: string; id: string }, RoleRow>((sql, key) =>
-  sql
-    .selectFrom('iam_role')
-    .selectAll()
-    .where('account_id', '=', key.accountId)
-    .where('id', '=', key.id),
-);
-
-/** The role behind a unique id. */
-export function findRoleById(
-  tx: Transaction,
-  accountId: string,
-  id: string,
-): Promise<RoleRow | undefined> {
-  return tx.first(selectRoleById, { accountId, id });
-}
-
-const countRoleRows = query<{ accountId: string }, { count: number }>((sql, q) =>
-  sql
-    .selectFrom('iam_role')
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .where('account_id', '=', q.accountId),
-);
-
-/** How many roles an account has. */
-export async function countRoles(tx: Transaction, accountId: string): Promise<number> {
-  return (await tx.first(countRoleRows, { accountId }))!.count;
 }
 
 const insertRoleRow = query<RoleRow>((sql, role) =>
@@ -108,43 +79,6 @@ const updateRoleRow = query<RoleRow>((sql, role) =>
 /** Keeps what an update may change of a role. */
 export async function saveRole(tx: Transaction, role: RoleRow): Promise<void> {
   await tx.run(updateRoleRow, role);
-}
-
-const deleteRoleRow = query<{ accountId: string; id: string }>((sql, key) =>
-  sql.deleteFrom('iam_role').where('account_id', '=', key.accountId).where('id', '=', key.id),
-);
-
-/** Removes a role. */
-export async function removeRole(tx: Transaction, role: RoleRow): Promise<void> {
-  await tx.run(deleteRoleRow, { accountId: role.account_id, id: role.id });
-}
-
-interface RoleList {
-  accountId: string;
-  pathPrefix: string;
-  /** The key of the name that the page before ended with. */
-  after: string;
-  limit: number;
-}
-
-/** An account's roles under a path, by name. */
-export function listRoleRows(tx: Transaction, list: RoleList): Promise<RoleRow[]> {
-  return tx.rows(
-    tx.sql
-      .selectFrom('iam_role')
-      .selectAll()
-      .where('account_id', '=', list.accountId)
-      .where('name_key', '>', list.after)
-      .where((e) =>
-        e(
-          e.fn<string>('substr', ['path', e.lit(1), e.lit(list.pathPrefix.length)]),
-          '=',
-          list.pathPrefix,
-        ),
-      )
-      .orderBy('name_key')
-      .limit(list.limit),
-  );
 }
 
 /** A use of a role by one of its sessions. */

@@ -1,6 +1,6 @@
 import { ListUsers } from '../../contracts/iam.gen.ts';
 import { operation } from '../operation.ts';
-import { identityPage } from '../identity-page.ts';
+import { pageByPath } from '../identity-page.ts';
 import { iamArn, userView } from './user.ts';
 import { listUserRows } from './user-store.ts';
 
@@ -10,14 +10,7 @@ export const listUsers = operation(ListUsers, {
   resource: ({ PathPrefix = '/' }, call) =>
     iamArn(call.accountId, call.partition, `user${PathPrefix}`),
   async run(input, { tx, call }) {
-    const { accountId, partition } = call;
-    const { PathPrefix: pathPrefix = '/' } = input;
-    const { items, rest } = await identityPage(
-      input,
-      call,
-      (after, limit) => listUserRows(tx, { accountId, pathPrefix, after, limit }),
-      (user) => user.name_key,
-    );
-    return { Users: items.map((user) => userView(user, partition)), ...rest };
+    const { items, rest } = await pageByPath(input, call, (list) => listUserRows(tx, list));
+    return { Users: items.map((row) => userView(row, call.partition)), ...rest };
   },
 });
