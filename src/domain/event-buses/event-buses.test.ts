@@ -77,7 +77,7 @@ describe('is refused', () => {
     [
       'DescribeEventBus',
       { Name: arn('ml').replace(testRegion, 'us-east-1') },
-      invalid('Parameter EventBusName is not valid. Reason: It is of elsewhere.'),
+      invalid('Parameter EventBusName is not valid. Reason: It is of another region.'),
     ],
     ['UpdateEventBus', { Name: 'none' }, missing('none')],
     ['DeleteEventBus', { Name: 'default' }, invalid('Cannot delete event bus default.')],

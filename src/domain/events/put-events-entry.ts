@@ -51,7 +51,7 @@ export function judgeEntry(entry: PutEventsRequestEntry, call: Call): JudgedEntr
   }
   if (!isJsonObject(Detail)) return fault('MalformedDetail', 'Detail is malformed.');
   const bus = findBusReference(entry.EventBusName, call);
-  if (!bus) return invalid('EventBusName', 'It is of elsewhere.');
+  if (!bus) return invalid('EventBusName', 'It is of another region.');
   if (!/^\d{4}-/.test(new Date(Time).toISOString())) {
     return invalid('Time', 'It is outside of the years 0 to 9999.');
   }

@@ -92,7 +92,7 @@ describe('an entry is judged by itself', () => {
     [
       'a bus of another region',
       { ...entry, EventBusName: arn('default').replace(testRegion, 'us-east-1') },
-      invalid('EventBusName', 'It is of elsewhere.'),
+      invalid('EventBusName', 'It is of another region.'),
     ],
     [
       'a time that no text can tell',
