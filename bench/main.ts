@@ -1,5 +1,6 @@
 /** Measures the registry: `npm run bench -- --help`. */
 import { reportAuthorization } from './authorization.ts';
+import { measureEvents } from './events.ts';
 import { describeMachine } from './machine.ts';
 import { measureAll } from './measure.ts';
 import { help, readOptions, UsageError } from './options.ts';
@@ -25,14 +26,17 @@ async function main(): Promise<void> {
   } else if (options.command === 'profile') {
     console.log(await profile(options, progress));
   } else {
-    const text =
-      options.command === 'sealing'
-        ? await measureSealing(options, progress)
-        : await measureRequests(options, progress);
+    const text = await measure(options, progress);
     progress.done();
     console.log(`${describeMachine().join('; ')}\n\n${text}`);
     if (options.record) record(text);
   }
+}
+
+function measure(options: Options, progress: Progress): Promise<string> {
+  if (options.command === 'sealing') return measureSealing(options, progress);
+  if (options.command === 'events') return measureEvents(options, progress);
+  return measureRequests(options, progress);
 }
 
 async function measureRequests(options: Options, progress: Progress): Promise<string> {

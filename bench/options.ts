@@ -3,7 +3,7 @@ import { scenarios } from './scenarios.ts';
 
 /** What is measured, and how thoroughly. */
 export interface Options {
-  readonly command: 'measure' | 'profile' | 'sealing' | 'help';
+  readonly command: 'measure' | 'profile' | 'sealing' | 'events' | 'help';
   /** Sizes of the registry. */
   readonly versions: readonly number[];
   /** Of one window. */
@@ -16,7 +16,7 @@ export interface Options {
   readonly caller: 'root' | 'user';
   /** Names of scenarios. */
   readonly scenarios: readonly string[];
-  /** Journal entries that are sealed and verified. */
+  /** Journal entries that are sealed and verified; deliveries that are drained. */
   readonly entries: number;
   /** Whether the results are written to bench/RESULTS.md. */
   readonly record: boolean;
@@ -30,6 +30,7 @@ HTTP on loopback.
   npm run bench -- --quick                 a glance: small registries, one short round
   npm run bench -- profile <scenario>      where the server's time goes in one scenario
   npm run bench -- sealing                 what sealing and verifying the history costs
+  npm run bench -- events                  how soon and how fast events are delivered
 
 Options
   --versions <list>     sizes of the registry (1000,5000,100000,1000000; of profile: 100000)
@@ -37,7 +38,7 @@ Options
   --rounds <number>     windows of each scenario at each size (3)
   --connections <n>     connections with one request in flight each (16)
   --scenarios <list>    only these
-  --entries <number>    journal entries, of sealing (200000)
+  --entries <number>    journal entries, of sealing (200000); deliveries, of events (1000000)
   --database <kind>     sqlite, or postgres: a PostgreSQL that is started for the run, beside
                         what pgbench gets out of it (sqlite)
   --as <caller>         root, or user: one for whom 50 policies of 20 statements are in force,
@@ -60,9 +61,7 @@ export class UsageError extends Error {}
 export function readOptions(args: readonly string[]): Options {
   const { values, positionals } = parse(args);
   const [command = 'measure', ...named] = positionals;
-  if (command !== 'measure' && command !== 'profile' && command !== 'sealing') {
-    throw new UsageError(`There is no command '${command}'.`);
-  }
+  if (!isCommand(command)) throw new UsageError(`There is no command '${command}'.`);
   const profiling = command === 'profile';
   if (profiling && named.length !== 1) throw new UsageError('Profile one scenario.');
   const given = profiling ? named : list(values.scenarios);
@@ -82,9 +81,13 @@ export function readOptions(args: readonly string[]): Options {
     database: databaseKind(values.database ?? 'sqlite'),
     caller: callerKind(values.as ?? 'root'),
     scenarios: given.length > 0 ? given : known,
-    entries: number(values.entries ?? '200000', '--entries'),
+    entries: number(values.entries ?? (command === 'events' ? '1000000' : '200000'), '--entries'),
     record: values.record ?? false,
   };
+}
+
+function isCommand(text: string): text is Exclude<Options['command'], 'help'> {
+  return ['measure', 'profile', 'sealing', 'events'].includes(text);
 }
 
 function parse(args: readonly string[]) {

@@ -97,13 +97,14 @@ export interface StartSettings {
   readonly nodeFlags?: readonly string[];
   /** A database URL; SQLite in the data folder else. */
   readonly database?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts the real server on a data folder and waits until it has answered a first request. */
 export async function startRegistry(
   dataDir: string,
   first: SignedRequest,
-  { nodeFlags = [], database }: StartSettings = {},
+  { nodeFlags = [], database, env }: StartSettings = {},
 ): Promise<StartedRegistry> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [...nodeFlags, ...startArguments()], {
@@ -114,6 +115,7 @@ export async function startRegistry(
       IMPRIMATUR_PORT: '0',
       IMPRIMATUR_DATA_DIR: dataDir,
       ...(database !== undefined && { IMPRIMATUR_DATABASE: database }),
+      ...env,
       IMPRIMATUR_ROOT_ACCESS_KEY_ID: rootKey.accessKeyId,
       IMPRIMATUR_ROOT_SECRET_ACCESS_KEY: rootKey.secretAccessKey,
     },

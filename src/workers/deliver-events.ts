@@ -47,6 +47,7 @@ export class Dispatcher {
   #loading: Promise<void> | undefined;
   #settling: Promise<void> | undefined;
   #settleTimer: NodeJS.Timeout | undefined;
+  #turn: NodeJS.Immediate | undefined;
   /** Written down while deliveries were loaded, which may have been read before. */
   readonly #settledMeanwhile: number[] = [];
 
@@ -115,16 +116,32 @@ export class Dispatcher {
     this.#pump();
   }
 
+  /**
+   * Sends what may go, a few in each turn of the event loop: a turn with many requests is long, so
+   * that a server with much to answer sends less, and one with nothing else to do all it can.
+   */
   #pump(): void {
-    const lanes = this.#lanes;
-    while (this.#state === 'working' && lanes.inFlight < limits.deliveriesInFlightMax) {
-      if (lanes.unsettled >= limits.deliveriesUnsettledMax) return;
-      const lane = lanes.next();
+    if (this.#turn) return;
+    for (let sent = 0; this.#mayBegin(); sent += 1) {
+      if (sent === limits.deliveriesOfTurnMax) {
+        this.#turn = setImmediate(() => {
+          this.#turn = undefined;
+          this.#pump();
+        });
+        return;
+      }
+      const lane = this.#lanes.next();
       if (!lane) break;
       const sending = this.#send(lane).finally(() => this.#sending.delete(sending));
       this.#sending.add(sending);
     }
     if (this.#loader.hasWork) this.#load();
+  }
+
+  #mayBegin(): boolean {
+    const { inFlight, unsettled } = this.#lanes;
+    const isFull = inFlight >= limits.deliveriesInFlightMax;
+    return this.#state === 'working' && !isFull && unsettled < limits.deliveriesUnsettledMax;
   }
 
   async #send(lane: Lane): Promise<void> {

@@ -97,8 +97,13 @@ export class TargetSender {
     if (!kind) return unknownKind;
     const envelope = envelopeFor(row, event);
     const source = { ruleArn: row.rule_arn, ruleName: rule.name, ingestedAt: event.ingestedAt };
+    const settings = target as InputSettings;
     try {
-      const shaped = shapeInput(target as InputSettings, envelope, source);
+      const { Input, InputPath, InputTransformer } = settings;
+      // Most targets get the event as it is, whose text is at hand.
+      const isWhole =
+        envelope === event.envelope && (Input ?? InputPath ?? InputTransformer) === undefined;
+      const shaped = isWhole ? { text: event.text } : shapeInput(settings, envelope, source);
       if ('failure' in shaped) {
         return { kind: 'never', errorCode: shaped.failure, message: shaped.message };
       }

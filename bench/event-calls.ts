@@ -1,0 +1,62 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { signRequest } from '../src/server/sigv4-sign.ts';
+import { scope } from './population.ts';
+import { rootKey } from './signed-request.ts';
+
+/** Services that are called here, with what stands before their operations. */
+const prefixes = { events: 'AWSEvents', imprimatur: 'Imprimatur' } as const;
+
+/** Makes a call of EventBridge or of our own, which must succeed. */
+export async function callEvents<Output>(
+  port: number,
+  service: keyof typeof prefixes,
+  operation: string,
+  input: object,
+): Promise<Output> {
+  const body = JSON.stringify(input);
+  const headers = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': `${prefixes[service]}.${operation}`,
+    host: `127.0.0.1:${port}`,
+  };
+  const request = { method: 'POST', path: '/', query: '', headers, body: Buffer.from(body) };
+  const of = { credentials: rootKey, region: scope.region, service };
+  const signature = signRequest({ ...request, ...of, now: Date.now() });
+  const url = `http://127.0.0.1:${port}/`;
+  const answer = await fetch(url, { method: 'POST', headers: { ...headers, ...signature }, body });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${operation} was answered ${answer.status}: ${text}`);
+  return JSON.parse(text) as Output;
+}
+
+/** An endpoint on loopback that takes all that it gets and notes when. */
+export class EventReceiver {
+  /** When the first byte of each came, by path and webhook-id. */
+  readonly at = new Map<string, number>();
+  count = 0;
+  /** Whether only counted, so that much costs no memory. */
+  isCounting = false;
+  readonly #server: Server;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      this.count += 1;
+      const id = `${request.url} ${String(request.headers['webhook-id'])}`;
+      if (!this.isCounting && !this.at.has(id)) this.at.set(id, performance.now());
+      request.resume().on('end', () => response.writeHead(204).end());
+    });
+  }
+
+  /** Opens it; answers its URL. */
+  async open(): Promise<string> {
+    await new Promise<void>((resolve) => void this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
