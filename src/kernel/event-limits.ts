@@ -33,6 +33,8 @@ export const eventLimits = {
   deliveriesToTargetMax: 16,
   deliveriesToSlowTargetMax: 2,
   slowTargetMilliseconds: 1_000,
+  /** Signing secrets that are kept open in memory. */
+  openedSecretsMax: 1_000,
   /** Deliveries that begin in one turn of the event loop. */
   deliveriesOfTurnMax: 2,
   /** A target whose last tries failed gets one at a time, after a pause that doubles. */

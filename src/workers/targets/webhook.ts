@@ -1,13 +1,14 @@
 import { parseArn } from '../../kernel/arn.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
-import { openSigningSecrets, signingAt } from '../../domain/webhooks/signing-secret.ts';
+import { signingAt } from '../../domain/webhooks/signing-secret.ts';
 import { webhookBinding } from '../../domain/webhooks/webhook.ts';
 import { findWebhook } from '../../domain/webhooks/webhook-store.ts';
 import type { Database } from '../../store/database.ts';
 import { cloudEvent, cloudEventType } from './cloud-event.ts';
 import { httpOutcome } from './http-outcome.ts';
 import type { HttpSender } from './http-request.ts';
+import { OpenedSecrets } from './opened-secrets.ts';
 import { signatureHeaders } from './standard-webhooks.ts';
 import type { Invocation, Outcome, TargetKind } from './target.ts';
 
@@ -21,6 +22,7 @@ export interface HttpTargetParts {
 
 /** Webhooks: an event is posted, signed by the Standard Webhooks scheme. */
 export function webhookTarget({ database, secrets, sender, clock }: HttpTargetParts): TargetKind {
+  const opened = new OpenedSecrets(secrets);
   return {
     serves: (arn) => webhookName(arn) !== undefined,
     close: () => sender.close(),
@@ -31,7 +33,7 @@ export function webhookTarget({ database, secrets, sender, clock }: HttpTargetPa
       const isCloudEvent = row.format === 'CloudEvents';
       const body = isCloudEvent ? JSON.stringify(cloudEvent(invocation.event)) : invocation.input;
       const at = clock.now();
-      const signing = signingAt(openSigningSecrets(secrets, row, webhookBinding(row)), at);
+      const signing = signingAt(opened.open(row, webhookBinding(row)), at);
       const signed = { id: invocation.event.id, at, body };
       const headers = {
         'User-Agent': 'Imprimatur/Webhooks',
