@@ -229,7 +229,7 @@ export class EventWorker {
   async #runErrands(): Promise<boolean> {
     let hasRun = false;
     for (const errand of this.#errands) {
-      const lanes = await errand.step();
+      const lanes = await this.#attempt(errand);
       if (!lanes) continue;
       hasRun = true;
       this.#busyAt = performance.now();
@@ -238,6 +238,17 @@ export class EventWorker {
       this.#logNews.tell();
     }
     return hasRun;
+  }
+
+  /** What is wrong with a schedule or a replay holds up nothing else. */
+  async #attempt(errand: Errand): Promise<readonly LaneKey[] | undefined> {
+    try {
+      return await errand.step();
+    } catch (error) {
+      if (error instanceof LeaseLost || error instanceof Unavailable) throw error;
+      this.#note(error);
+      return undefined;
+    }
   }
 
   /** A database that only one server has needs no sign of life. */

@@ -234,3 +234,18 @@ test('what came to a bus goes to one of its rules once more, without an archive'
   await worker.pass();
   assert.deepEqual(told(), []);
 });
+
+test('a replay that cannot go on holds up no new events', async (t) => {
+  const { app, worker, told } = await start(t);
+  await archive(app);
+  await makeRule(app.database, { name: 'a', pattern: { source: ['app'] } });
+  await put(app, 1);
+  await worker.pass();
+  await replay(app);
+  await app.database.write((tx) =>
+    tx.rows(tx.sql.updateTable('event_replay').set({ filter_arns: 'no JSON' })),
+  );
+  await put(app, 1, { Detail: '{"n":2}' });
+  await worker.pass();
+  assert.deepEqual(told(), ['test:a 1', 'test:a 2']);
+});
