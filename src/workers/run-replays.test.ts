@@ -10,6 +10,7 @@ import {
 import { startApp } from '../../tests/support/scenario.ts';
 import type { TestApp } from '../../tests/support/test-app.ts';
 import { testAccount, testRegion } from '../../tests/support/test-app.ts';
+import { sweepReplays } from '../domain/event-archives/event-replay-store.ts';
 import { Lease, LeaseLost } from '../domain/leases/lease-store.ts';
 import { limits } from '../kernel/limits.ts';
 import { Replayer } from './run-replays.ts';
@@ -233,6 +234,26 @@ test('what came to a bus goes to one of its rules once more, without an archive'
   await app.ok('ReplayEvents', { ...input, From: 1, To: from }, { service: 'imprimatur' });
   await worker.pass();
   assert.deepEqual(told(), []);
+});
+
+test('replays that ended are forgotten after a while, those that run are not', async (t) => {
+  const { app, worker } = await start(t);
+  await archive(app);
+  await replay(app, { ReplayName: 'ended' });
+  await worker.pass();
+  await replay(app, { ReplayName: 'running' });
+  const names = async () => {
+    const { Replays } = await app.ok<{ Replays: Json[] }>('ListReplays', {}, events);
+    return Replays.map((one) => one['ReplayName']);
+  };
+  const end = app.clock.now() + limits.replayDaysKept * 24 * 60 * 60 * second;
+  for (const [now, left] of [
+    [end, ['ended', 'running']],
+    [end + 1, ['running']],
+  ] as const) {
+    await app.database.write((tx) => sweepReplays(tx, now, 10));
+    assert.deepEqual(await names(), left);
+  }
 });
 
 test('a replay that cannot go on holds up no new events', async (t) => {

@@ -44,7 +44,9 @@ export function ownBus(name: string | undefined, call: Call): BusReference {
 /** Resolves EventBusName where a name or an ARN may stand; refuses an ARN of elsewhere. */
 export function resolveBus(nameOrArn: string | undefined, call: Call): BusReference {
   const bus = findBusReference(nameOrArn, call);
-  return bus ?? refuseInvalid('Parameter EventBusName is not valid. Reason: It is of another region.');
+  return (
+    bus ?? refuseInvalid('Parameter EventBusName is not valid. Reason: It is of another region.')
+  );
 }
 
 /** The same; undefined where an ARN is of another partition or region, or of no bus. */
