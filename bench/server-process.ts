@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Connection } from './connection.ts';
 import type { Echo } from './echo-server.ts';
+import { signingKey } from './settle.ts';
 import { rootKey } from './signed-request.ts';
 import type { SignedRequest } from './signed-request.ts';
 
@@ -115,6 +116,7 @@ export async function startRegistry(
       IMPRIMATUR_PORT: '0',
       IMPRIMATUR_DATA_DIR: dataDir,
       ...(database !== undefined && { IMPRIMATUR_DATABASE: database }),
+      ...signingKey,
       ...env,
       IMPRIMATUR_ROOT_ACCESS_KEY_ID: rootKey.accessKeyId,
       IMPRIMATUR_ROOT_SECRET_ACCESS_KEY: rootKey.secretAccessKey,
