@@ -58,6 +58,25 @@ const insertName = query<PropertyName>((sql, row) =>
 
 const selectNameId = query<PropertyName, { id: number }>(nameId);
 
+/** Members of a query that asks for some names at once; a resource has about a dozen. */
+const nameMembers = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
+
+type NameList = Omit<PropertyName, 'name'> & Record<(typeof nameMembers)[number], string>;
+
+const selectNameIds = query<NameList, { id: number; name: string }>((sql, q) =>
+  sql
+    .selectFrom('search_property_name')
+    .select(['id', 'name'])
+    .where('account_id', '=', q.accountId)
+    .where('region', '=', q.region)
+    .where('resource', '=', q.resource)
+    .where(
+      'name',
+      'in',
+      nameMembers.map((member) => q[member]),
+    ),
+);
+
 // Not by `insert … select`, for which SQLite opens a journal of its own: ten times slower.
 const insertEntry = query<SearchPropertyTable>((sql, row) =>
   sql.insertInto('search_property').values({
@@ -120,19 +139,37 @@ export async function replaceSearchProperties(
   }
 }
 
-/** Adds entries; names that nothing had before are rare and cost a second attempt. */
+/** Adds entries of one owner; names that nothing had before are rare and cost a second attempt. */
 async function addEntries(tx: Transaction, entries: readonly Entry[]): Promise<void> {
-  // Asked for together: on PostgreSQL a question costs a way there and back, not each of them.
-  const names = await Promise.all(entries.map((entry) => tx.first(selectNameId, entry)));
-  for (const [n, entry] of entries.entries()) {
-    if (names[n]) await addNamed(tx, entry, names[n].id);
+  const ids = await findNameIds(tx, entries);
+  for (const entry of entries) {
+    const id = ids.get(entry.name);
+    if (id !== undefined) await addNamed(tx, entry, id);
   }
-  const unnamed = entries.filter((_, n) => !names[n]);
+  const unnamed = entries.filter(({ name }) => !ids.has(name));
   // In one order everywhere: writers that add the same names must not wait for each other.
   for (const entry of unnamed.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     await tx.run(insertName, entry);
     await addNamed(tx, entry, (await tx.first(selectNameId, entry))!.id);
   }
+}
+
+/** The ids of the names of one owner's entries, by name; some in a question, and all at once. */
+async function findNameIds(
+  tx: Transaction,
+  entries: readonly Entry[],
+): Promise<Map<string, number>> {
+  const questions: Promise<{ id: number; name: string }[]>[] = [];
+  for (let at = 0; at < entries.length; at += nameMembers.length) {
+    const asked = entries.slice(at, at + nameMembers.length);
+    const { accountId, region, resource } = asked[0]!;
+    // A question that has fewer names than it could have asks for the last one again.
+    const names = nameMembers.map((member, n) => [member, (asked[n] ?? asked.at(-1)!).name]);
+    const list = { accountId, region, resource, ...Object.fromEntries(names) } as NameList;
+    questions.push(tx.all(selectNameIds, list));
+  }
+  const found = (await Promise.all(questions)).flat();
+  return new Map(found.map(({ id, name }) => [name, id]));
 }
 
 function addNamed(tx: Transaction, entry: Entry, nameId: number): Promise<void> {
