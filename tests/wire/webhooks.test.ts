@@ -1,5 +1,7 @@
 /** Webhooks and API destinations of a running server, from the change to the endpoint. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
@@ -7,7 +9,7 @@ import { startEndpoint } from '../support/http-endpoint.ts';
 import type { Endpoint } from '../support/http-endpoint.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import { startTestServer } from '../support/test-server.ts';
-import { clientEnvironment, run } from './clients.ts';
+import { clientEnvironment, python, run, withoutPython } from './clients.ts';
 import type { Ended } from './clients.ts';
 
 type Json = Record<string, unknown>;
@@ -18,6 +20,29 @@ const inference = {
   SupportedContentTypes: ['text/csv'],
   SupportedResponseMIMETypes: ['text/csv'],
 };
+
+/** What the guide says that verifies a message, as commands that read one; without Python one less. */
+function verifiers(): [program: string, args: string[]][] {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/guide/webhooks.md'), 'utf8');
+  const code = (language: string): string =>
+    new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'm').exec(guide)![1]!;
+  const reading = [
+    "import { json } from 'node:stream/consumers';",
+    'const { secret, headers, body } = await json(process.stdin);',
+    'verify(secret, headers, body);',
+  ];
+  const javaScript = [code('js'), ...reading].join('\n');
+  const inPython = [
+    code('python'),
+    'import json, sys',
+    'given = json.load(sys.stdin)',
+    "verify(given['secret'], given['headers'], given['body'].encode())",
+  ];
+  return [
+    [process.execPath, ['--input-type=module', '--eval', javaScript]],
+    ...(withoutPython ? [] : [[python, ['-c', inPython.join('\n')]] as [string, string[]]]),
+  ];
+}
 
 describe('a running server', () => {
   let server: ServerProcess;
@@ -69,6 +94,22 @@ describe('a running server', () => {
     assert.equal(headers['webhook-id'], event['id']);
     const { ModelPackageName, ModelApprovalStatus } = event['detail'] as Json;
     assert.deepEqual([ModelPackageName, ModelApprovalStatus], ['fraud/2', 'Approved']);
+    for (const command of verifiers()) {
+      const input = (more: Json) => JSON.stringify({ secret, headers, body, ...more });
+      const env = { ...clientEnvironment(server), HOME: tmpdir() };
+      const good = await run(...command, { env, input: input({}) });
+      assert.deepEqual([good.code, good.errors], [0, ''], command[0]);
+      const forged = await run(...command, { env, input: input({ body: `${body} ` }) });
+      assert.match(forged.errors, /signed by somebody else/);
+      const late = {
+        ...headers,
+        'webhook-timestamp': String(Number(headers['webhook-timestamp']) - 301),
+      };
+      assert.match(
+        (await run(...command, { env, input: input({ headers: late }) })).errors,
+        /too old/,
+      );
+    }
 
     const tried = await cli('webhook', 'test', 'ci');
     assert.match(tried.out, /^ci answered 200 within \d+ ms\.\n$/, tried.errors);
