@@ -47,3 +47,55 @@ test('what a policy denies by tag has no history for the caller', async (t) => {
     assert.equal(code, 'AccessDeniedException');
   }
 });
+
+test('what a policy denies by tag stays untold when it is gone, also under a name given anew', async (t) => {
+  const app = await startApp(t);
+  const Condition = { StringEquals: { 'aws:ResourceTag/risk': 'high' } };
+  const denial = { Effect: 'Deny', Action: '*', Resource: '*', Condition };
+  const as = {
+    credentials: await newUser(app, 'ana', allow, denial),
+    service: 'imprimatur',
+  } as const;
+  const live = async (tagged: object) => {
+    await app.ok('CreateModelPackageGroup', { ...group, ...tagged });
+    await app.ok('CreateModelPackage', group);
+    const AsOfSequence = (await app.journal()).at(-1)!.seq;
+    await app.ok('DeleteModelPackage', { ModelPackageName: testArn('model-package/Fraud/1') });
+    await app.ok('DeleteModelPackageGroup', group);
+    return { AsOfSequence };
+  };
+  const risky = await live({ Tags: [{ Key: 'risk', Value: 'high' }] });
+  const calls = {
+    DescribeModelPackageAsOf: { ModelPackageName: testArn('model-package/Fraud/1') },
+    DescribeModelPackageGroupAsOf: group,
+    ListModelPackagesAsOf: group,
+  };
+  const arns = [testArn('model-package-group/Fraud'), testArn('model-package/Fraud/1')];
+  // Refusals, the caller's own among them, say nothing of what was there.
+  const told = async () => {
+    const answers = arns.map((ResourceArn) => app.ok('ListResourceHistory', { ResourceArn }, as));
+    return (await Promise.all(answers)).map((answer) =>
+      (answer['Entries'] as { EventName: string; ErrorCode?: string }[])
+        .filter(({ ErrorCode }) => ErrorCode === undefined)
+        .map(({ EventName }) => EventName),
+    );
+  };
+  const isKept = async () => {
+    for (const [operation, input] of Object.entries(calls)) {
+      const { code } = await app.refused(operation, { ...input, ...risky }, as);
+      assert.equal(code, 'AccessDeniedException', operation);
+    }
+  };
+  await isKept();
+  assert.deepEqual(await told(), [[], []]);
+  const harmless = await live({});
+  await app.ok('CreateModelPackageGroup', group);
+  await isKept();
+  for (const [operation, input] of Object.entries(calls)) {
+    await app.ok(operation, { ...input, ...harmless }, as);
+  }
+  assert.deepEqual(await told(), [
+    ['CreateModelPackageGroup', 'DeleteModelPackageGroup', 'CreateModelPackageGroup'],
+    ['DeleteModelPackage', 'CreateModelPackage'],
+  ]);
+});

@@ -6,12 +6,14 @@ import { formatPageToken, parsePageToken } from '../../kernel/page-token.ts';
 import type { JournalRow } from '../../store/tables.ts';
 import { checkRegion } from '../resource-reference.ts';
 import { operation } from '../operation.ts';
-import type { FindContext } from '../operation.ts';
-import type { CallerAccess } from '../access/require-access.ts';
+import type { FindContext, OperationContext } from '../operation.ts';
+import type { AccessTarget } from '../access/target.ts';
 import { findNewestPrune } from '../sealing/prune-store.ts';
 import { targetTaggable } from '../tags/taggable.ts';
 import type { EntryDocument } from './journal-entry.ts';
 import { listEntriesOf } from './journal-store.ts';
+import { findEndedLife } from './past-life-store.ts';
+import { deletions } from './told-resource.ts';
 
 /** Tells a resource's timeline, the newest entry first; also after the resource is gone. */
 export const listResourceHistory = operation(ListResourceHistory, {
@@ -34,10 +36,10 @@ export const listResourceHistory = operation(ListResourceHistory, {
       limit: limit + 1,
     });
     const page = rows.slice(0, limit);
-    const readable = readableArns(page, access);
+    const readable = await readableRows(page, { tx, access });
     const shortened = await findNewestPrune(tx);
     return {
-      Entries: page.filter((row) => readable.has(row.resource_arn)).map(historyEntry),
+      Entries: readable.map(historyEntry),
       ...(rows.length > limit && { NextToken: formatPageToken([page.at(-1)!.seq], binding) }),
       ...(shortened && { ShortenedBefore: shortened.before }),
     };
@@ -53,13 +55,23 @@ async function targetHistory(arn: string, context: FindContext) {
   return { arn, facts: () => target?.facts?.() ?? {}, found: undefined };
 }
 
-/** Names are found whatever their case, and policies tell cases apart: what is told is asked. */
-function readableArns(
+/**
+ * Names are found whatever their case, and policies tell cases apart: what is told is asked. Of a
+ * life that has ended its last tags count.
+ */
+async function readableRows(
   rows: readonly JournalRow[],
-  access: CallerAccess,
-): ReadonlySet<string | null> {
-  const arns = new Set(rows.map((row) => row.resource_arn!));
-  return new Set([...arns].filter((arn) => access.allows({ arn }, 'ListResourceHistory')));
+  { tx, access }: Pick<OperationContext<unknown>, 'tx' | 'access'>,
+): Promise<JournalRow[]> {
+  const readable: JournalRow[] = [];
+  let life: AccessTarget | undefined;
+  for (const [index, row] of rows.entries()) {
+    const arn = row.resource_arn!;
+    const isEnd = row.error_code === null && deletions.has(row.operation);
+    if (index === 0 || isEnd) life = await findEndedLife(tx, arn, row.seq);
+    if (access.allows({ ...life, arn }, 'ListResourceHistory')) readable.push(row);
+  }
+  return readable;
 }
 
 function historyEntry(row: JournalRow): HistoryEntry {

@@ -7,7 +7,9 @@ import { query } from '../../store/query.ts';
 import type { JournalRow } from '../../store/tables.ts';
 import type { AccessTarget, Target } from '../access/target.ts';
 import type { EntryDocument } from '../journal/journal-entry.ts';
+import { findEndedLife } from '../journal/past-life-store.ts';
 import { deletions, isCreation, ToldResource } from '../journal/told-resource.ts';
+import type { OperationContext } from '../operation.ts';
 
 interface TimeOfPlace {
   accountId: string;
@@ -121,6 +123,16 @@ export async function pastTarget(
     facts: () => target.facts?.() ?? {},
     found: undefined,
   };
+}
+
+/** Refuses who may not see a resource as it was last, where the life that is told of has ended. */
+export async function requirePastLife(
+  { tx, access }: Pick<OperationContext<unknown>, 'tx' | 'access'>,
+  arn: string,
+  sequence: number,
+): Promise<void> {
+  const life = await findEndedLife(tx, arn, sequence + 1);
+  if (life) access.require(life);
 }
 
 interface Span {

@@ -7,7 +7,13 @@ import type { OperationContext } from '../operation.ts';
 import type { ToldResource } from '../journal/told-resource.ts';
 import { findNewestPrune } from '../sealing/prune-store.ts';
 import { checkAsOf, missingThen, references, strictly } from './as-of.ts';
-import { findSequence, pastTarget, spelledAsGiven, tellAsOf } from './as-of-store.ts';
+import {
+  findSequence,
+  pastTarget,
+  requirePastLife,
+  spelledAsGiven,
+  tellAsOf,
+} from './as-of-store.ts';
 
 /** Tells what a package was, with its tags, and who had given it its approval status. */
 export const describePackageAsOf = operation(DescribeModelPackageAsOf, {
@@ -27,6 +33,7 @@ export const describePackageAsOf = operation(DescribeModelPackageAsOf, {
       const shortened = await findNewestPrune(tx);
       throw missingThen('ModelPackage', found.givenArn, sequence, shortened);
     }
+    await requirePastLife(context, String(told.members['ModelPackageArn']), sequence);
     const { Tags, ...described } = call.strictAws ? strictly(told.members) : told.members;
     return {
       ModelPackage: described,

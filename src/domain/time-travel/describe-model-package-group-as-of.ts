@@ -6,7 +6,7 @@ import { operation } from '../operation.ts';
 import { showPrincipals } from '../policies/policy-principals-store.ts';
 import { findNewestPrune } from '../sealing/prune-store.ts';
 import { checkAsOf, missingThen, references } from './as-of.ts';
-import { findSequence, pastTarget, tellAsOf } from './as-of-store.ts';
+import { findSequence, pastTarget, requirePastLife, tellAsOf } from './as-of-store.ts';
 
 /** Tells what a group was, with its tags and its policy. */
 export const describeGroupAsOf = operation(DescribeModelPackageGroupAsOf, {
@@ -15,13 +15,15 @@ export const describeGroupAsOf = operation(DescribeModelPackageGroupAsOf, {
   check: (input) => checkAsOf(input),
   find: async (input, context) =>
     pastTarget(context.tx, await targetGroup(context, input.ModelPackageGroupName)),
-  async run(input, { tx, call }) {
+  async run(input, context) {
+    const { tx, call } = context;
     const { arn } = resolveGroup(input.ModelPackageGroupName, call);
     const sequence = await findSequence(tx, arn, input);
     const told = await tellAsOf(tx, arn, sequence);
     if (!told?.members) {
       throw missingThen('ModelPackageGroup', arn, sequence, await findNewestPrune(tx));
     }
+    await requirePastLife(context, arn, sequence);
     const { Tags, ResourcePolicy, ...group } = told.members;
     return {
       ModelPackageGroup: group,

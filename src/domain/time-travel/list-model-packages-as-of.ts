@@ -18,6 +18,7 @@ import {
   findLastVersion,
   findSequence,
   pastTarget,
+  requirePastLife,
   tellResource,
   versionArn,
 } from './as-of-store.ts';
@@ -33,12 +34,14 @@ export const listPackagesAsOf = operation(ListModelPackagesAsOf, {
     // As in ListModelPackages, leave to see all versions is leave to list them.
     return pastTarget(context.tx, { ...target, otherArn: versionsArn(target.found, context.call) });
   },
-  async run(input, { tx, call }) {
+  async run(input, context) {
+    const { tx, call } = context;
     const { NextToken, MaxResults: limit = limits.pageItemsMax, ...filters } = input;
     const { arn } = resolveGroup(input.ModelPackageGroupName, call);
     const binding = ['ListModelPackagesAsOf', call.accountId, call.region, filters];
     const position = parsePageToken(NextToken, binding, ['number', 'number', 'number']);
     const walk = position ? walkFrom(arn, position.map(Number)) : await newWalk(tx, arn, input);
+    await requirePastLife(context, arn, walk.uptoSeq);
     const wanted = input.ModelApprovalStatus;
     const found: ModelPackageAsOf[] = [];
     let entries = 0;
