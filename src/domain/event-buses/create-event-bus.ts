@@ -38,7 +38,7 @@ export const createEventBus = operation(CreateEventBus, {
       name: Name,
       description: Description || null,
       policy: null,
-      tags: JSON.stringify(mergeTags([], Tags)),
+      tags: JSON.stringify(mergeTags([], Tags, 'invalid')),
       document: JSON.stringify(document),
       created_at: call.now,
       modified_at: call.now,

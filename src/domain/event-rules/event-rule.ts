@@ -59,7 +59,9 @@ export function checkRule(
   if (EventPattern) {
     if (EventPattern.length > limits.eventPatternCharactersMax) {
       const most = limits.eventPatternCharactersMax;
-      throw new Refusal('limit', `An event pattern has at most ${most} characters.`);
+      const message = `Event pattern is not valid. Reason: It has more than ${most} characters`;
+      // SDKs try again what is called LimitExceededException, many times.
+      throw new Refusal('invalid', message, { code: 'InvalidEventPatternException' });
     }
     parseEventPattern(EventPattern);
   }

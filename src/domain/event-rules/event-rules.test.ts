@@ -52,7 +52,10 @@ describe('is refused', () => {
     [
       'PutRule',
       { Name: 'n', EventPattern: JSON.stringify({ source: ['a'.repeat(2_048)] }) },
-      refusal('LimitExceededException', 'An event pattern has at most 2048 characters.'),
+      refusal(
+        'InvalidEventPatternException',
+        'Event pattern is not valid. Reason: It has more than 2048 characters',
+      ),
     ],
     [
       'PutRule',

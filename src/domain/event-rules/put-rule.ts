@@ -68,7 +68,7 @@ async function makeRule(
     ...given,
     managed_by: null,
     created_by: call.accountId,
-    tags: JSON.stringify(mergeTags([], tags)),
+    tags: JSON.stringify(mergeTags([], tags, 'invalid')),
     created_at: call.now,
   };
   const rule = { ...row, id: await insertRule(tx, row) };

@@ -111,7 +111,7 @@ describe('is refused', () => {
     const reserved = "ValidationException: Tag key 'aws:k' may not begin with 'aws:'.";
     assert.equal(await refused(tag('aws:k')), reserved);
     const many = Array.from({ length: 50 }, (_, n) => tag(`k${n}`));
-    const most = 'LimitExceededException: A resource may have at most 50 tags, not 51.';
+    const most = 'ValidationException: A resource may have at most 50 tags, not 51.';
     assert.equal(await refused(...many), most);
     assert.deepEqual(await tagsOf(app, 'rule/r'), [tag('a', '1')]);
   });

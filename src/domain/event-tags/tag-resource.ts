@@ -10,7 +10,7 @@ export const tagResource = operation(TagResource, {
   find: (input, context) => targetEventTaggable(context, input.ResourceARN),
   check: (input) => checkTags(input.Tags),
   async run({ Tags: tags }, context) {
-    await context.found.save(context, mergeTags(context.found.tags, tags));
+    await context.found.save(context, mergeTags(context.found.tags, tags, 'invalid'));
     return nothing;
   },
 });

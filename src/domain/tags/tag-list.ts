@@ -12,13 +12,20 @@ export function checkTags(tags: readonly Tag[]): void {
   }
 }
 
-/** The tags with others put in: a key that is there gets the new value; order is kept. */
-export function mergeTags(current: readonly Tag[], added: readonly Tag[]): Tag[] {
+/**
+ * The tags with others put in: a key that is there gets the new value; order is kept. `tooMany` is
+ * what the service calls it that they become too many.
+ */
+export function mergeTags(
+  current: readonly Tag[],
+  added: readonly Tag[],
+  tooMany: 'limit' | 'invalid' = 'limit',
+): Tag[] {
   const merged = new Map(current.map((tag) => [tag.Key, tag]));
   for (const tag of added) merged.set(tag.Key, tag);
   if (merged.size > limits.tagsPerResourceMax) {
     const most = limits.tagsPerResourceMax;
-    throw new Refusal('limit', `A resource may have at most ${most} tags, not ${merged.size}.`);
+    throw new Refusal(tooMany, `A resource may have at most ${most} tags, not ${merged.size}.`);
   }
   return [...merged.values()];
 }
