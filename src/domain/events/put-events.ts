@@ -79,7 +79,7 @@ async function findBuses(
   return buses;
 }
 
-/** Whose history tells of it: what goes to several accounts is told to none of them but the caller. */
+/** Whose history tells of it: of several accounts none is told but the caller's own. */
 function concerned(buses: ReadonlyMap<string, EventBusRow>): string {
   const owners = new Set([...buses.values()].map((bus) => bus.account_id));
   const [first = '*'] = buses.keys();
