@@ -13,6 +13,7 @@ import { listEnabledRules } from '../domain/event-rules/event-rule-store.ts';
 import type { RuleWithTargets } from '../domain/event-rules/event-rule-store.ts';
 import { RouteTable } from '../domain/event-rules/route-table.ts';
 import { ruleArn } from '../domain/event-rules/rule-arn.ts';
+import { replayed } from '../domain/events/event-envelope.ts';
 import type { LoggedEvent } from '../domain/events/bus-event-store.ts';
 import { laneOf } from '../domain/events/event-lane.ts';
 import type { Lease } from '../domain/leases/lease-store.ts';
@@ -150,6 +151,5 @@ function match(
 ): ReplayedEvent {
   const { envelope } = event;
   if (isScheduled(envelope)) return { event, rules: [] };
-  const told = { ...envelope, 'replay-name': replay.name };
-  return { event, rules: table.waitingFor(replay, told) };
+  return { event, rules: table.waitingFor(replay, replayed(envelope, replay.name)) };
 }

@@ -1,6 +1,7 @@
 import type { TriedDelivery } from '../domain/deliveries/delivery-store.ts';
 import { shapeInput } from '../domain/event-rules/input-transformer.ts';
 import type { InputSettings } from '../domain/event-rules/input-transformer.ts';
+import { replayed } from '../domain/events/event-envelope.ts';
 import type { EventEnvelope } from '../domain/events/event-envelope.ts';
 import type { LoggedEvent } from '../domain/events/bus-event-store.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -148,7 +149,7 @@ const verdicts = { delivered: 'delivered', later: 'failed', never: 'refused' } a
 /** The event as a delivery sends it: with the numbers that it came with. */
 function envelopeFor({ replay_name: name }: DeliveryRow, event: LoggedEvent): EventEnvelope {
   const envelope = withExactNumbers(event.envelope, event.text);
-  return name === null ? envelope : { ...envelope, 'replay-name': name };
+  return name === null ? envelope : replayed(envelope, name);
 }
 
 /** What is kept of a target's answer, or of what went wrong instead of one. */

@@ -24,6 +24,15 @@ export function eventTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
+/**
+ * The event as a replay sends it: under an id of its own, so that who drops what came before takes
+ * it, and under the same one however often it is tried.
+ */
+export function replayed(envelope: EventEnvelope, replayName: string): EventEnvelope {
+  const id = derivedId(`${envelope.id} ${replayName}`, 0);
+  return { ...envelope, id, 'replay-name': replayName };
+}
+
 /** The event at a place (0 for the first) in a journal entry. */
 export function envelopeOf(
   event: JournalEvent,
