@@ -35,8 +35,10 @@ export const eventLimits = {
   slowTargetMilliseconds: 1_000,
   /** Signing secrets that are kept open in memory. */
   openedSecretsMax: 1_000,
-  /** Deliveries that begin in one turn of the event loop. */
-  deliveriesOfTurnMax: 2,
+  /** Deliveries that begin in one turn of the event loop: a rate, within bounds. */
+  busyDeliveriesPerSecond: 600,
+  deliveriesOfTurnMin: 2,
+  deliveriesOfTurnMax: 32,
   /** A target whose last tries failed gets one at a time, after a pause that doubles. */
   targetRestMilliseconds: 10,
   targetRestMillisecondsMax: 1_000,

@@ -48,6 +48,7 @@ export class Dispatcher {
   #settling: Promise<void> | undefined;
   #settleTimer: NodeJS.Timeout | undefined;
   #turn: NodeJS.Immediate | undefined;
+  #pumpedAt = -Infinity;
   /** Written down while deliveries were loaded, which may have been read before. */
   readonly #settledMeanwhile: number[] = [];
 
@@ -117,17 +118,17 @@ export class Dispatcher {
   }
 
   /**
-   * Sends what may go, a few in each turn of the event loop: a turn with many requests is long, so
-   * that a server with much to answer sends less, and one with nothing else to do all it can.
+   * Sends what may go, a few in each turn of the event loop, by how long the last one took: a server
+   * with much to answer sends at a steady rate, and one with nothing else to do all it can.
    */
   #pump(): void {
     if (this.#turn) return;
+    const { deliveriesOfTurnMin, deliveriesOfTurnMax, busyDeliveriesPerSecond } = limits;
+    const due = ((performance.now() - this.#pumpedAt) / 1_000) * busyDeliveriesPerSecond;
+    const most = Math.min(deliveriesOfTurnMax, Math.max(deliveriesOfTurnMin, due));
     for (let sent = 0; this.#mayBegin(); sent += 1) {
-      if (sent === limits.deliveriesOfTurnMax) {
-        this.#turn = setImmediate(() => {
-          this.#turn = undefined;
-          this.#pump();
-        });
+      if (sent >= most) {
+        this.#goOnNextTurn();
         return;
       }
       const lane = this.#lanes.next();
@@ -136,6 +137,14 @@ export class Dispatcher {
       this.#sending.add(sending);
     }
     if (this.#loader.hasWork) this.#load();
+  }
+
+  #goOnNextTurn(): void {
+    this.#pumpedAt = performance.now();
+    this.#turn = setImmediate(() => {
+      this.#turn = undefined;
+      this.#pump();
+    });
   }
 
   #mayBegin(): boolean {
