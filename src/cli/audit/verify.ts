@@ -156,6 +156,7 @@ function summary({ report, isUnanchored, lag }: Verified, seconds: number, termi
     ...(newest
       ? [`Newest checkpoint: ${newest.size} entries, ${new Date(newest.at).toISOString()}.`]
       : []),
+    ...(lag && report.unsigned > 0 ? [unsignedText(report.unsigned)] : []),
     ...(lag && lag.entries > 0 ? [`${lag.entries} entries are not sealed yet.`] : []),
     ...(isUnanchored ? [unanchoredText] : []),
     complete ? `${count}.` : `${count}; there may be more.`,
@@ -166,6 +167,13 @@ function summary({ report, isUnanchored, lag }: Verified, seconds: number, termi
 const unanchoredText =
   'No key was trusted beforehand: this shows that the history is whole, and not whose it is. ' +
   'Get the public key another way and give it by --key.';
+
+function unsignedText(entries: number): string {
+  return (
+    `The last ${entries} of them are signed by no checkpoint. A running server signs within ` +
+    'seconds: if there was one, somebody has removed checkpoints.'
+  );
+}
 
 function findingText({ fault, problem }: HistoryFinding, { out, environment }: Terminal): string {
   return `${paint(fault, 'red', out, environment)}  ${printable(problem)}`;

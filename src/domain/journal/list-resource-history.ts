@@ -61,7 +61,7 @@ async function targetHistory(arn: string, context: FindContext) {
  */
 async function readableRows(
   rows: readonly JournalRow[],
-  { tx, access }: Pick<OperationContext<unknown>, 'tx' | 'access'>,
+  { tx, access }: Pick<OperationContext, 'tx' | 'access'>,
 ): Promise<JournalRow[]> {
   const readable: JournalRow[] = [];
   let life: AccessTarget | undefined;

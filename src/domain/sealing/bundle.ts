@@ -107,9 +107,16 @@ export class BundleCheck {
   finish(): HistoryReport {
     if (!this.#header) throw new NoBundle('The file is empty.');
     const report = (this.#check ?? this.#begin()).finish(this.#prunes);
-    if (this.#hasEnded) return report;
-    const problem = 'The bundle is cut off, or lines are missing: its last line does not fit.';
-    const findings = [...report.findings, { fault: 'truncated' as const, problem }];
+    const findings = [...report.findings];
+    const { newest, unsigned } = report;
+    if (newest && unsigned > 0) {
+      const problem = `No good checkpoint is about the last ${unsigned} entries.`;
+      findings.push({ fault: 'checkpoint', problem });
+    }
+    if (!this.#hasEnded) {
+      const problem = 'The bundle is cut off, or lines are missing: its last line does not fit.';
+      findings.push({ fault: 'truncated', problem });
+    }
     return { ...report, findings };
   }
 }

@@ -71,6 +71,8 @@ export interface HistoryReport {
   /** How many of them were removed on purpose, and are there by their hashes alone. */
   readonly pruned: number;
   readonly checkpoints: number;
+  /** How many of the entries no good checkpoint is about: nobody has signed that they were so. */
+  readonly unsigned: number;
   readonly newest: Checkpoint | undefined;
   readonly findings: readonly HistoryFinding[];
   /** False where there may be more than limits.findingsMax. */
@@ -89,6 +91,8 @@ export class HistoryCheck {
   readonly #prunes: PruneCheck;
   readonly #changed: LeafWithEntry[] = [];
   readonly #kept: { readonly from: string; readonly checkpoint: Checkpoint }[] = [];
+  /** The largest of them that the tree goes on from. */
+  #met: { readonly from: string; readonly checkpoint: Checkpoint } | undefined;
   #nextPosition = 0;
   #lastSeq = 0;
 
@@ -155,10 +159,19 @@ export class HistoryCheck {
       this.#report({ fault: 'truncated', problem });
     }
     const { newest, count: checkpoints } = this.#chain;
+    this.#reportUnsigned(newest?.size ?? 0);
+    const unsigned = this.leaves - (newest?.size ?? 0);
     const findings = this.#findings.toSorted((one, other) => placeOf(one) - placeOf(other));
     const complete = findings.length < limits.findingsMax;
     return {
-      ...{ origin: this.#facts.origin, entries: this.leaves, pruned, checkpoints, newest },
+      ...{
+        origin: this.#facts.origin,
+        entries: this.leaves,
+        pruned,
+        checkpoints,
+        unsigned,
+        newest,
+      },
       ...{ findings, complete },
     };
   }
@@ -208,10 +221,29 @@ export class HistoryCheck {
     }
   }
 
+  /** Tells of checkpoints that must have been there: the last entries rest on them alone. */
+  #reportUnsigned(signed: number): void {
+    const fault = 'checkpoint';
+    if (this.#chain.count === 0 && this.leaves > 0) {
+      const problem = `No checkpoint is there: nobody has signed the ${this.leaves} entries.`;
+      this.#report({ fault, problem });
+    } else if (this.#met && this.#met.checkpoint.size > signed) {
+      const { from, checkpoint } = this.#met;
+      const problem =
+        `Checkpoints are missing: the one of ${from} is of ${checkpoint.size} entries, and the ` +
+        `newest good one that is there of ${signed}.`;
+      this.#report({ fault, problem });
+    }
+  }
+
   #compareKept(): void {
     while (this.#kept[0]?.checkpoint.size === this.#tree.leaves) {
-      const { from, checkpoint } = this.#kept.shift()!;
-      if (checkpoint.root === this.#tree.root()) continue;
+      const kept = this.#kept.shift()!;
+      const { from, checkpoint } = kept;
+      if (checkpoint.root === this.#tree.root()) {
+        this.#met = kept;
+        continue;
+      }
       const problem =
         `History was rewritten: the first ${checkpoint.size} entries are not those of the ` +
         `checkpoint of ${from}.`;

@@ -86,6 +86,7 @@ export class PartCheck {
       entries: this.leaves,
       pruned: 0,
       checkpoints,
+      unsigned: 0,
       newest,
       findings: this.#findings,
       complete,

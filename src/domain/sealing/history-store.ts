@@ -154,7 +154,11 @@ export async function checkHistory(
     for (const { seq } of rows) check.unsealed(seq);
   }
   // Last, as entries may be removed meanwhile.
-  return check.finish(await database.read(listPruneNotes));
+  const report = check.finish(await database.read(listPruneNotes));
+  // Of what was sealed meanwhile the leaves came, and the checkpoints did not.
+  const signedSince = (await database.read(findNewestCheckpoint))?.size ?? 0;
+  const isSigned = signedSince > log.signedSize && signedSince >= report.entries;
+  return isSigned ? { ...report, unsigned: 0 } : report;
 }
 
 // A sum keeps SQLite from counting in the table itself, all of whose pages it would read for that.

@@ -234,6 +234,54 @@ test('an end that was cut off is found: entries, their leaves, their checkpoint'
   assert.equal((await findingsOfBundle(it, [it.kept])).length, 1);
 });
 
+test('entries whose checkpoints were removed are counted as signed by nobody', async (t) => {
+  const it = await sealed(t);
+  const remove = (above: number) =>
+    it.change((tx) => tx.rows(tx.sql.deleteFrom('checkpoint').where('size', '>', above)));
+  const unsigned = async () => (await checkHistory(it.app.database, nobody))!.unsigned;
+  const nobody = { anchors: [], kept: [] };
+  assert.equal(await unsigned(), 0);
+  await remove(4);
+  await it.change((tx) =>
+    tx.rows(tx.sql.updateTable('journal').set({ region: 'x' }).where('seq', '=', 9)),
+  );
+  await reseal(it);
+  assert.equal(await unsigned(), 5);
+  assert.deepEqual(await it.findings([it.kept]), [
+    'rewritten: History was rewritten: the first 9 entries are not those of the checkpoint of a client.',
+  ]);
+  await remove(0);
+  assert.deepEqual(await it.findings(), [
+    'checkpoint: No checkpoint is there: nobody has signed the 9 entries.',
+  ]);
+});
+
+test('who keeps a checkpoint that was removed is told so, and so is who reads a bundle', async (t) => {
+  const it = await sealed(t);
+  const lines: string[] = [];
+  for await (const line of readBundle(it.app.database, { madeAt: '' }))
+    lines.push(JSON.stringify(line));
+  await it.change((tx) => tx.rows(tx.sql.deleteFrom('checkpoint').where('size', '=', 9)));
+  assert.deepEqual(await it.findings([it.kept]), [
+    'checkpoint: Checkpoints are missing: the one of a client is of 9 entries, and the newest good ' +
+      'one that is there of 4.',
+  ]);
+  const check = new BundleCheck({ anchors: [], kept: [] });
+  const isRemoved = (line: string) => parseCheckpoint(checkpointOf(line))?.size === 9;
+  for (const line of lines) if (!isRemoved(line)) check.line(line);
+  assert.deepEqual(
+    check.finish().findings.map(({ fault, problem }) => `${fault}: ${problem}`),
+    [
+      'checkpoint: No good checkpoint is about the last 5 entries.',
+      'truncated: The bundle is cut off, or lines are missing: its last line does not fit.',
+    ],
+  );
+});
+
+function checkpointOf(line: string): string {
+  return (JSON.parse(line) as { checkpoint?: string }).checkpoint ?? '';
+}
+
 test('leaves that are missing or changed places are found', async (t) => {
   const it = await sealed(t);
   const move = (from: number, to: number) => (tx: Transaction) =>

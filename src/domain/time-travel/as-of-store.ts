@@ -127,7 +127,7 @@ export async function pastTarget(
 
 /** Refuses who may not see a resource as it was last, where the life that is told of has ended. */
 export async function requirePastLife(
-  { tx, access }: Pick<OperationContext<unknown>, 'tx' | 'access'>,
+  { tx, access }: Pick<OperationContext, 'tx' | 'access'>,
   arn: string,
   sequence: number,
 ): Promise<void> {
