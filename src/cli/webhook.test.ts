@@ -63,6 +63,15 @@ test('documents are in the shapes of the API', async (t) => {
   assert.equal((await cli('remove', Name)).code, 0);
 });
 
+test('what goes over the wire is told without the secret and the URL', async (t) => {
+  const environment = await startRegistry(t);
+  const path = `${url}/t0ken`;
+  const made = await runCli(['webhook', 'add', path, '--on', 'any', '--debug'], environment);
+  assert.match(made.out, /^whsec_/);
+  assert.match(made.error, /CreateWebhook/);
+  assert.doesNotMatch(made.error, /whsec_|t0ken/);
+});
+
 describe('what cannot be done is told in a line', () => {
   const wrong: [args: string[], code: number, message: RegExp][] = [
     [['add', url], 2, /give either --on or --pattern/],

@@ -2,7 +2,6 @@ import type {
   Connection,
   ConnectionAuthorizationType,
   ConnectionAuthResponseParameters,
-  ConnectionHttpParameters,
   CreateConnectionAuthRequestParameters,
   DescribeConnectionResponse,
   UpdateConnectionAuthRequestParameters,
@@ -17,6 +16,7 @@ import type { Call } from '../call.ts';
 import { eventsArn } from '../event-buses/event-bus.ts';
 import type { Scope } from '../resource-reference.ts';
 import { isEndpoint } from './endpoint.ts';
+import { shownHttp, updatedHttp } from './http-parameters.ts';
 
 /** How an endpoint is signed in to, secrets included. */
 export type AuthParameters = CreateConnectionAuthRequestParameters;
@@ -57,17 +57,24 @@ export function mergeAuth(
 ): AuthParameters {
   const member = parametersOf[type];
   const [old, given] = [before[member], update[member]];
-  const { InvocationHttpParameters = before.InvocationHttpParameters } = update;
   const clients = [old, given].flatMap((one) =>
     one && 'ClientParameters' in one && one.ClientParameters ? [one.ClientParameters] : [],
   );
+  const [oAuthHttp, http] = [
+    updatedHttp(
+      before.OAuthParameters?.OAuthHttpParameters,
+      update.OAuthParameters?.OAuthHttpParameters,
+    ),
+    updatedHttp(before.InvocationHttpParameters, update.InvocationHttpParameters),
+  ];
   return {
     [member]: {
       ...old,
       ...given,
       ...(clients.length > 0 && { ClientParameters: Object.assign({}, ...clients) as object }),
+      ...(oAuthHttp && member === 'OAuthParameters' && { OAuthHttpParameters: oAuthHttp }),
     },
-    ...(InvocationHttpParameters && { InvocationHttpParameters }),
+    ...(http && { InvocationHttpParameters: http }),
   };
 }
 
@@ -150,27 +157,6 @@ function shownAuth(parameters: AuthParameters): ConnectionAuthResponseParameters
       },
     }),
     ...(http && { InvocationHttpParameters: shownHttp(http) }),
-  };
-}
-
-interface HttpParameter {
-  readonly Key?: string;
-  readonly Value?: string;
-  readonly IsValueSecret?: boolean;
-}
-
-function shownHttp(http: ConnectionHttpParameters): ConnectionHttpParameters {
-  const shown = (list: readonly HttpParameter[]): HttpParameter[] =>
-    list.map(({ Key, Value, IsValueSecret = false }) => ({
-      ...(Key !== undefined && { Key }),
-      ...(!IsValueSecret && Value !== undefined && { Value }),
-      IsValueSecret,
-    }));
-  const { HeaderParameters, QueryStringParameters, BodyParameters } = http;
-  return {
-    ...(HeaderParameters && { HeaderParameters: shown(HeaderParameters) }),
-    ...(QueryStringParameters && { QueryStringParameters: shown(QueryStringParameters) }),
-    ...(BodyParameters && { BodyParameters: shown(BodyParameters) }),
   };
 }
 

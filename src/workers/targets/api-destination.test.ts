@@ -123,6 +123,22 @@ describe('an API destination', () => {
     assert.equal(requests[0]!.headers['x-new'], 'v4lue');
   });
 
+  test('keeps secret parameters that an update sends back as they are shown', async (t) => {
+    const secret = { Key: 'X-Tenant', Value: 't3nant', IsValueSecret: true };
+    const InvocationHttpParameters = { HeaderParameters: [secret] };
+    const AuthParameters = { ...basic.AuthParameters, InvocationHttpParameters };
+    const { app, send, requests } = await startDestination(t, {
+      connection: { ...basic, AuthParameters },
+    });
+    const shown = await app.ok<Json>('DescribeConnection', { Name: 'c' }, events);
+    const update = { Name: 'c', AuthParameters: shown['AuthParameters'] };
+    await app.ok('UpdateConnection', update, events);
+    delivered(await send());
+    const { headers } = requests[0]!;
+    assert.equal(headers['x-tenant'], 't3nant');
+    assert.match(String(headers.authorization), /^Basic YW5hOn/);
+  });
+
   test('gets the parameters of target and connection, of which the latter win', async (t) => {
     const parameters = (value: string) => [
       { Key: 'both', Value: value },
