@@ -12,7 +12,7 @@ export interface Lane {
   readonly name: string;
   /** In order; the first may be on its way. */
   readonly rows: DeliveryRow[];
-  /** The last delivery that was here. */
+  /** The last delivery of it that was read. */
   lastId: number;
   /** Whether the database may hold more after it. */
   hasMore: boolean;
@@ -139,7 +139,9 @@ export class DeliveryLanes {
     const taken = fresh.slice(0, room);
     if (taken.length > 0 && this.roomFor(queue) <= 0) this.#makeRoom(queue, lane);
     lane.hasMore = hasMore || taken.length < fresh.length;
-    lane.lastId = Math.max(lane.lastId, ...taken.map(({ id }) => id));
+    // What is known already counts: or else it would be read again and again until it is settled.
+    const read = taken.length < fresh.length ? taken : rows;
+    lane.lastId = Math.max(lane.lastId, ...read.map(({ id }) => id));
     lane.rows.push(...taken);
     this.#count(queue, taken.length);
     queue.lanes.set(name, lane);
@@ -232,7 +234,8 @@ export class DeliveryLanes {
   /** Drops a lane that must wait; it is found again when it is looked for. */
   #makeRoom(queue: TargetQueue, besides: Lane): void {
     for (const lane of queue.waiting) {
-      if (lane === besides) continue;
+      // One that is not settled could not be told from what is over, were it found again now.
+      if (lane === besides || this.#unsettled.has(lane.rows[0]!.id)) continue;
       queue.waiting.delete(lane);
       queue.lanes.delete(lane.name);
       queue.hasMore = true;
