@@ -223,6 +223,16 @@ test('who comes from the future, as after a restore, is told of the gap too', as
   assert.deepEqual(numbersOf([JSON.parse(stream.events[1]!.data)]), [3]);
 });
 
+test('what another server puts on the bus is told within moments', async (t) => {
+  const { app, open } = await serve(t);
+  const stream = await open();
+  await stream.until(() => stream.lastId !== '');
+  const other = await app.beside({});
+  const [id] = await putBusEvents(other);
+  await stream.until(() => stream.events.length === 1, 4);
+  assert.deepEqual(numbersOf(await stream.take(1)), [id]);
+});
+
 // --- How it ends ---
 
 test('a stream ends within moments when its key is deactivated', async (t) => {

@@ -12,7 +12,7 @@ import { beside, clientEnvironment, python, withoutPython } from './clients.ts';
 
 const suites = [
   ...['conformance', 'search', 'echo', 'sequences', 'strict', 'identity', 'cloudtrail'],
-  ...['sharing', 'events', 'archives', 'destinations'],
+  ...['sharing', 'events', 'archives', 'destinations', 'deliveries'],
 ];
 
 /** A test of a suite, once all of its lines are there. */
@@ -57,7 +57,9 @@ describe('boto3', { concurrency: 2 }, () => {
 
   before(async () => {
     if (withoutPython !== false) return;
-    const free = await startTestServer();
+    const free = await startTestServer({
+      flags: ['--allowed-target-addresses', '127.0.0.1'],
+    });
     const strict = await startTestServer({
       flags: ['--strict-aws'],
       credentials: free.credentials,
