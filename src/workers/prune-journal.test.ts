@@ -277,6 +277,20 @@ describe('who removes without the key is found out', () => {
       [/^pruned: Statement 1 of removal is of 6 entries, and 7 leaves, /],
     ],
     [
+      'another entry in the place of one that was said',
+      async (tx) => {
+        const mark = (seq: number, pruned: number | null) =>
+          tx.rows(tx.sql.updateTable('journal_leaf').set({ pruned }).where('seq', '=', seq));
+        await tx.rows(tx.sql.deleteFrom('journal').where('seq', '=', 2));
+        await mark(2, 1);
+        await mark(5, null);
+      },
+      [
+        /^missing: Entry 5 is missing\.$/,
+        /^pruned: Statement 1 of removal is of 6 entries, and 6 l/,
+      ],
+    ],
+    [
       'the statement',
       (tx) => tx.rows(tx.sql.deleteFrom('journal_prune')),
       [/^missing: Entry 5 is missing: no good statement 1 says why\. So are 5 more\.$/],

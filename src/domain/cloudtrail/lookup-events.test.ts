@@ -515,6 +515,23 @@ test("a change of another account's resource is told to both, the caller's name 
   assert.deepEqual((await lookup(owner, by('Username', 'root'))).Events.length > 0, true);
 });
 
+test("another account's own records are found by nothing that they have", async (t) => {
+  const { app, owner } = await startShared(t);
+  const [{ EventId, AccessKeyId, EventTime }] = (await lookup(owner)).Events as [Told];
+  assert.ok(EventTime > 0);
+  for (const attribute of [
+    by('ResourceName', foreignArn('model-package-group/Fraud')),
+    by('ResourceName', 'Fraud'),
+    by('ResourceType', 'AWS::SageMaker::ModelPackageGroup'),
+    by('EventId', EventId),
+    by('AccessKeyId', AccessKeyId!),
+    by('Username', 'root'),
+  ]) {
+    assert.deepEqual(await namesOf(app, attribute), [], JSON.stringify(attribute));
+    app.clock.advance(1_000);
+  }
+});
+
 test("a change of another account's resource is in the resource's history, in its account", async (t) => {
   const { app, owner } = await startShared(t);
   const shared = { ModelPackageGroupName: foreignArn('model-package-group/Fraud') };

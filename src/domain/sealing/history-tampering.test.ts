@@ -338,6 +338,42 @@ test('a forged checkpoint is found: changed, of another key, of a key outside it
   assert.match(found[1]!, /is signed by a key that is not trusted/);
 });
 
+test('a checkpoint whose time does not fit is found: before the last one, after its key’s end', async (t) => {
+  const it = await sealed(t);
+  const own = signerKey(it.origin, testSigningKey);
+  const fresh = signerKey(it.origin, Buffer.alloc(32, 9));
+  const { note: _, text: __, ...facts } = parseCheckpoint(it.kept.text)!;
+  const put = (size: number, at: number) =>
+    it.change(async (tx) => {
+      const [row] = await tx.rows(
+        tx.sql.selectFrom('checkpoint').selectAll().where('size', '=', size),
+      );
+      const { root, settledSeq } = parseCheckpoint(row!.note)!;
+      const note = signCheckpoint({ ...facts, size, root, settledSeq, at }, own);
+      await tx.rows(tx.sql.updateTable('checkpoint').set({ note }).where('size', '=', size));
+    });
+  await put(4, facts.at + 1_000);
+  const [early, ...others] = await it.findings();
+  assert.match(early!, /of 9 entries .* bears an earlier time than the one before\.$/);
+  assert.deepEqual(others, []);
+  await put(4, facts.at - 1_000);
+  assert.deepEqual(await it.findings(), []);
+  const key = introduceKey(fresh, { number: 2, validFrom: facts.at - 1 }, own);
+  await it.change((tx) =>
+    tx.rows(
+      tx.sql.insertInto('signing_key').values({
+        number: 2,
+        verifier: key.verifier,
+        valid_from: key.validFrom,
+        introduction: key.introduction,
+      }),
+    ),
+  );
+  const [late, ...more] = await it.findings();
+  assert.match(late!, /of 9 entries .* is signed by key 1 outside the time in which that key was/);
+  assert.deepEqual(more, []);
+});
+
 test('whoever has the key and rewrites history is found out by a kept checkpoint', async (t) => {
   const it = await sealed(t);
   await it.change((tx) =>
