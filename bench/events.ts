@@ -245,8 +245,9 @@ function reportOf({ match, latency, rates, drain }: Results): string {
     ...[what, want, got],
     isMet === undefined ? '' : isMet ? 'met' : 'MISSED',
   ]);
+  const events = count(latency.milliseconds.length);
   return [
-    `Events: ${count(latency.milliseconds.length)} put at ${figure(latency.perSecond)} per second, ` +
+    `Events: ${events} put at ${figure(latency.perSecond)} per second, ` +
       `with ${latencyRules} rules, each to a webhook on loopback that answers at once; ` +
       'from the answer to PutEvents to the first byte. The endpoint shares the cores.',
     table(['target', 'wanted', 'measured', ''], told),

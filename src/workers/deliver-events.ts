@@ -118,8 +118,8 @@ export class Dispatcher {
   }
 
   /**
-   * Sends what may go, a few in each turn of the event loop, by how long the last one took: a server
-   * with much to answer sends at a steady rate, and one with nothing else to do all it can.
+   * Sends what may go, a few in each turn of the event loop, by how long the last one took: a
+   * server with much to answer sends at a steady rate, one with nothing else to do all it can.
    */
   #pump(): void {
     if (this.#turn) return;
