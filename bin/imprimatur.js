@@ -12,8 +12,8 @@ const oldestRuntime = { major: 24, minor: 15 };
 
 /**
  * As in the first line above and in `npm start`: left alone, V8 lets the space for short-lived
- * objects grow to 128 MB under load, and all others to four times what is in use, which is more than
- * the registry needs.
+ * objects grow to 128 MB under load, and all others to four times what is in use: more than all
+ * else that the registry needs.
  */
 const runtimeFlags = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
 

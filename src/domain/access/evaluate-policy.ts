@@ -85,6 +85,21 @@ function allowed(matched: readonly MatchedStatement[]): AccessDecision {
 /** One type of policy is told although several may deny; the first of these (section 2). */
 const denialOrder: readonly PolicyType[] = ['resource', 'trust', 'identity', 'boundary', 'session'];
 
+/** What statements are held against; most ask for no keys, and to gather them costs. */
+class RequestTarget implements PolicyTarget {
+  readonly resource: PolicyTarget['resource'];
+  readonly #request: AccessRequest;
+
+  constructor(request: AccessRequest) {
+    this.resource = splitArn(request.resource);
+    this.#request = request;
+  }
+
+  get keys(): ConditionKeys {
+    return this.#request.conditionKeys;
+  }
+}
+
 /** What all policies say of a request. */
 class Hearing {
   readonly #action: string;
@@ -97,15 +112,9 @@ class Hearing {
   readonly #hasBoundary: boolean;
 
   constructor(request: AccessRequest, policies: PolicySet) {
-    const { action, resource, principal } = request;
+    const { action, principal } = request;
     this.#action = action.toLowerCase();
-    this.#target = {
-      resource: splitArn(resource),
-      // Most statements ask for none, and gathering them costs.
-      get keys() {
-        return request.conditionKeys;
-      },
-    };
+    this.#target = new RequestTarget(request);
     this.#principal = principal;
     this.#hasBoundary = policies.boundary !== undefined;
     const last = this.#target.resource?.at(-1) ?? '';

@@ -95,7 +95,7 @@ export class CallerAccess {
   requirePassRole(roleArn: string, toService: string): void {
     const { principal } = this.#call;
     if (principal.type === 'Account') return;
-    const request = accessRequest(
+    const request = new LazyRequest(
       {
         action: 'iam:PassRole',
         resource: roleArn,
@@ -148,15 +148,15 @@ export class CallerAccess {
         accountId: ownerId,
       }));
     const about = { resource: target.arn, principal, resourceAccountId: ownerId };
-    const request = accessRequest({ ...about, action: `${service}:${operation}` }, keysOf);
+    const request = new LazyRequest({ ...about, action: `${service}:${operation}` }, keysOf);
     if (target.trust !== undefined) {
       const actions = sessionActions(principal, input);
-      return [request, ...actions.map((action) => accessRequest({ ...about, action }, keysOf))];
+      return [request, ...actions.map((action) => new LazyRequest({ ...about, action }, keysOf))];
     }
     const tagging = hasTags(input) ? taggingAction(service, operation) : undefined;
     if (tagging === undefined) return [request];
     const keysOfTagging = () => taggingKeysOf(keysOf(), operation);
-    return [request, accessRequest({ ...about, action: `${service}:${tagging}` }, keysOfTagging)];
+    return [request, new LazyRequest({ ...about, action: `${service}:${tagging}` }, keysOfTagging)];
   }
 }
 
@@ -199,16 +199,24 @@ function mayKnowOfTrust(
 }
 
 /** Condition keys are gathered when the first condition asks for one: most policies have none. */
-function accessRequest(
-  about: Omit<AccessRequest, 'conditionKeys'>,
-  keysOf: () => ConditionKeys,
-): AccessRequest {
-  return {
-    ...about,
-    get conditionKeys() {
-      return keysOf();
-    },
-  };
+class LazyRequest implements AccessRequest {
+  readonly action: string;
+  readonly resource: string;
+  readonly principal: Principal;
+  readonly resourceAccountId: string;
+  readonly #keysOf: () => ConditionKeys;
+
+  constructor(about: Omit<AccessRequest, 'conditionKeys'>, keysOf: () => ConditionKeys) {
+    this.action = about.action;
+    this.resource = about.resource;
+    this.principal = about.principal;
+    this.resourceAccountId = about.resourceAccountId;
+    this.#keysOf = keysOf;
+  }
+
+  get conditionKeys(): ConditionKeys {
+    return this.#keysOf();
+  }
 }
 
 /** What is allowed under either ARN is allowed, unless it is denied under one. */
@@ -221,9 +229,6 @@ function decide(
   if (otherArn === undefined || decision.decision === 'explicitDeny') return decision;
   const { action, principal, resourceAccountId } = request;
   const about = { action, principal, resourceAccountId, resource: otherArn };
-  const other = evaluate(
-    accessRequest(about, () => request.conditionKeys),
-    policies,
-  );
+  const other = evaluate(new LazyRequest(about, () => request.conditionKeys), policies);
   return other.decision === 'implicitDeny' ? decision : other;
 }
