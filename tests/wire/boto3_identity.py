@@ -239,7 +239,7 @@ class Identity(RegistryTest):
         self.iam.update_role(RoleName=name, MaxSessionDuration=3600)
         described = self.iam.update_role_description(RoleName=name, Description='Other')['Role']
         self.assertEqual((described['Description'], described['MaxSessionDuration']), ('Other', 3600))
-        trusted = trusting(f'arn:aws:iam::{ACCOUNT}:user/nobody')
+        trusted = trusting(f'arn:aws:iam::{ACCOUNT}:root')
         self.iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(trusted))
         self.iam.tag_role(RoleName=name, Tags=[{'Key': 'a', 'Value': ''}])
         self.iam.untag_role(RoleName=name, TagKeys=['team'])
