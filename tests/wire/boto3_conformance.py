@@ -176,8 +176,7 @@ class Policies(RegistryTest):
     def test_round_trip(self):
         """A policy comes back in the very text, is replaced as a whole, and is deleted once."""
         group = self.group()
-        for principal in ('111122223333', '*', ['arn:aws:iam::111122223333:root', '444455556666'],
-                          'arn:aws:iam::111122223333:role/ci/deployer'):
+        for principal in ('111122223333', '*', ['arn:aws:iam::111122223333:root', '444455556666']):
             text = self.policy(group, principal)
             put = self.sm.put_model_package_group_policy(
                 ModelPackageGroupName=group, ResourcePolicy=text)
@@ -228,6 +227,13 @@ class Policies(RegistryTest):
                 message = self.refused(self.sm.put_model_package_group_policy,
                                        ModelPackageGroupName=group, ResourcePolicy=text)
                 self.assertTrue(message.startswith('Invalid policy provided: '), message)
+        for missing in ('role/ci/deployer', 'user/nobody'):
+            stranger = f'arn:aws:iam::111122223333:{missing}'
+            message = self.refused(self.sm.put_model_package_group_policy,
+                                   ModelPackageGroupName=group,
+                                   ResourcePolicy=self.policy(group, stranger))
+            self.assertEqual(message, 'Invalid policy provided: Invalid principal in policy: '
+                                      f'"AWS":"{stranger}"')
         duplicate = self.policy(group, ['111122223333', '111122223333'])
         message = self.refused(self.sm.put_model_package_group_policy,
                                ModelPackageGroupName=group, ResourcePolicy=duplicate)
