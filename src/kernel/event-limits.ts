@@ -2,6 +2,10 @@
 export const eventLimits = {
   /** Fields that one event pattern asks about, and stars in one of its wildcards. */
   eventPatternFieldsMax: 256,
+  /** Ways to take one branch of every `$or`. */
+  eventPatternCombinationsMax: 1_000,
+  /** Steps of a search for elements of arrays that fulfil a pattern together. */
+  eventPatternStepsMax: 1_000_000,
   eventPatternWildcardsMax: 5,
   /** Characters of a field's path. */
   eventPatternPathCharactersMax: 1_024,

@@ -71,5 +71,6 @@ const everything = '';
 
 function compile(text: string): EventPattern {
   if (text !== everything) return parseEventPattern(text);
-  return { text, required: new Map(), matches: () => true, matchesFields: () => true };
+  const [paths, required] = [new Set<string>(), new Map<string, readonly string[]>()];
+  return { text, paths, required, matches: () => true, matchesFields: () => true };
 }

@@ -1,30 +1,28 @@
 import { limits } from '../../kernel/limits.ts';
 import { Refusal } from '../../kernel/refusal.ts';
-import type { ArrayPlace, EventFields } from './event-fields.ts';
-import { fieldsOf } from './event-fields.ts';
+import { fieldsOf, wantedPaths } from './event-fields.ts';
+import type { EventFields } from './event-fields.ts';
 import { readAlternative, tooComplex } from './event-pattern-operators.ts';
-import type { Alternative, RefusePattern } from './event-pattern-operators.ts';
+import type { RefusePattern } from './event-pattern-operators.ts';
+import { fulfilsOne } from './match-tests.ts';
+import type { FieldTest } from './match-tests.ts';
 
 /** A pattern of EventBridge's language, ready to be asked. */
 export interface EventPattern {
   readonly text: string;
   matches(event: Readonly<Record<string, unknown>>): boolean;
-  /** The same of an event that is laid out already, for many patterns. */
+  /** The same of an event that is laid out already, by the paths of many patterns. */
   matchesFields(fields: EventFields): boolean;
+  /** What it asks events for. */
+  readonly paths: ReadonlySet<string>;
   /** Fields of which each event that matches has one of some texts. */
   readonly required: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What an event must fulfil: all tests, and of each choice one branch. */
 interface Conjunction {
-  readonly tests: readonly Test[];
+  readonly tests: readonly FieldTest[];
   readonly choices: readonly (readonly Conjunction[])[];
-}
-
-/** A field and its alternatives. */
-interface Test {
-  readonly path: string;
-  readonly alternatives: readonly Alternative[];
 }
 
 /**
@@ -35,11 +33,14 @@ export function parseEventPattern(text: string): EventPattern {
   const refuse = refuserOf(text);
   const root = readConjunction(parseJson(text, refuse), '', refuse);
   if (countTests(root) > limits.eventPatternFieldsMax) refuse(tooComplex);
-  const matchesFields = (fields: EventFields): boolean => fulfils(fields, [], goalsOf(root));
+  const combinations = combinationsOf(root, refuse);
+  const paths = new Set(combinations.flatMap((tests) => tests.map(({ path }) => path)));
+  const matchesFields = (fields: EventFields): boolean => fulfilsOne(fields, combinations);
   return {
     text,
     matchesFields,
-    matches: (event) => matchesFields(fieldsOf(event)),
+    matches: (event) => matchesFields(fieldsOf(event, wantedPaths(paths))),
+    paths,
     required: requiredTexts(root),
   };
 }
@@ -143,41 +144,16 @@ function requiredTexts({ tests }: Conjunction): Map<string, readonly string[]> {
   return required;
 }
 
-type Goal = Test | readonly Conjunction[];
-
-/** Tests before choices: most events fail one of them. */
-function goalsOf({ tests, choices }: Conjunction): readonly Goal[] {
-  return [...tests, ...choices];
-}
-
-/**
- * Whether all goals are met by values that stand in the same elements of the arrays that they
- * share; `chosen` are the elements that the goals before have settled on.
- */
-function fulfils(
-  fields: EventFields,
-  chosen: readonly ArrayPlace[],
-  [goal, ...others]: readonly Goal[],
-): boolean {
-  if (!goal) return true;
-  if (!('path' in goal)) {
-    return goal.some((branch) => fulfils(fields, chosen, [...goalsOf(branch), ...others]));
+/** The tests of each way to take one branch of every choice, of which AWS too allows so many. */
+function combinationsOf(
+  { tests, choices }: Conjunction,
+  refuse: RefusePattern,
+): readonly (readonly FieldTest[])[] {
+  let found: readonly (readonly FieldTest[])[] = [tests];
+  for (const branches of choices) {
+    const ofBranches = branches.flatMap((branch) => combinationsOf(branch, refuse));
+    if (found.length * ofBranches.length > limits.eventPatternCombinationsMax) refuse(tooComplex);
+    found = found.flatMap((one) => ofBranches.map((other) => [...one, ...other]));
   }
-  const leaves = fields.get(goal.path);
-  if (!leaves) {
-    const isMet = goal.alternatives.some(({ acceptsAbsence }) => acceptsAbsence);
-    return isMet && fulfils(fields, chosen, others);
-  }
-  return leaves.some(
-    ({ value, within }) =>
-      isCompatible(within, chosen) &&
-      goal.alternatives.some((alternative) => alternative.accepts(value)) &&
-      fulfils(fields, within.length === 0 ? chosen : [...chosen, ...within], others),
-  );
-}
-
-function isCompatible(within: readonly ArrayPlace[], chosen: readonly ArrayPlace[]): boolean {
-  return within.every((place) =>
-    chosen.every(({ array, index }) => array !== place.array || index === place.index),
-  );
+  return found;
 }

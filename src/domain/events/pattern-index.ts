@@ -1,4 +1,5 @@
-import { fieldsOf } from './event-fields.ts';
+import { fieldsOf, wantedPaths } from './event-fields.ts';
+import type { WantedPaths } from './event-fields.ts';
 import type { EventPattern } from './event-pattern.ts';
 
 /** Something that waits for events of a pattern. */
@@ -15,9 +16,11 @@ export class PatternIndex<Item extends Waiting> {
   /** By field and text; `anything` are those that require no text of any field. */
   readonly #byField = new Map<string, Map<string, Item[]>>();
   readonly #anything: Item[] = [];
+  readonly #wanted: WantedPaths;
 
   constructor(items: readonly Item[]) {
     const shared = countShared(items);
+    this.#wanted = wantedPaths(items.flatMap(({ pattern }) => [...pattern.paths]));
     for (const item of items) {
       const [path, texts] = rarest(item.pattern, shared) ?? [];
       if (path === undefined || texts === undefined) this.#anything.push(item);
@@ -27,10 +30,10 @@ export class PatternIndex<Item extends Waiting> {
 
   /** The items that wait for an event, each once. */
   waitingFor(event: Readonly<Record<string, unknown>>): Item[] {
-    const fields = fieldsOf(event);
+    const fields = fieldsOf(event, this.#wanted);
     const candidates = new Set(this.#anything);
     for (const [path, byText] of this.#byField) {
-      for (const { value } of fields.get(path) ?? []) {
+      for (const value of fields.values.get(path) ?? []) {
         if (typeof value !== 'string') continue;
         for (const item of byText.get(value) ?? []) candidates.add(item);
       }
