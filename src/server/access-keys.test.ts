@@ -11,8 +11,15 @@ import {
   sendForm,
 } from '../../tests/support/identity-calls.ts';
 import { startApp } from '../../tests/support/scenario.ts';
+import { testAccount, testEncryptionKey } from '../../tests/support/test-app.ts';
 import type { TestApp } from '../../tests/support/test-app.ts';
 import { testDatabaseKind } from '../../tests/support/test-database.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { createLog } from '../kernel/log.ts';
+import { SecretBox } from '../kernel/secret-box.ts';
+import { rootPrincipal } from '../domain/access/principal.ts';
+import type { Database } from '../store/database.ts';
+import { AccessKeys } from './access-keys.ts';
 import { limits } from '../kernel/limits.ts';
 import type { SigningCredentials } from './sigv4-sign.ts';
 
@@ -71,4 +78,37 @@ test('a server that cannot hear of a change asks within a second, and hears agai
   await identityRefused(other, 'GetCallerIdentity', {}, { credentials });
   await setStatus(app, 'Active', credentials);
   await soonAnswers(other, credentials, 200);
+});
+
+void anyTest('what was read before a change is not remembered after it', async (t) => {
+  const app = await startApp(t);
+  const credentials = await newUser(app, 'ana');
+  let readsUntilChange = 2;
+  const database: Database = {
+    read: async (work) => {
+      const found = await app.database.read(work);
+      readsUntilChange -= 1;
+      if (readsUntilChange === 0) {
+        await setStatus(app, 'Inactive', credentials);
+        keys.forget();
+      }
+      return found;
+    },
+    write: (work) => app.database.write(work),
+    status: () => app.database.status(),
+    close: () => Promise.resolve(),
+  };
+  const keys = new AccessKeys({
+    database,
+    root: { ...app.app.rootAccessKey, active: true, principal: rootPrincipal(testAccount, 'aws') },
+    secrets: new SecretBox(() => [Buffer.from(testEncryptionKey, 'base64')]),
+    partition: 'aws',
+    clock: systemClock,
+    log: createLog('silent'),
+  });
+  const states = [];
+  for (let i = 0; i < 2; i += 1) {
+    states.push((await keys.find(credentials.accessKeyId))?.active);
+  }
+  assert.deepEqual(states, [true, false]);
 });

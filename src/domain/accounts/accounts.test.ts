@@ -9,6 +9,8 @@ import {
   startApp,
   violated,
 } from '../../../tests/support/scenario.ts';
+import { credentialsOf as sessionOf } from '../../../tests/support/identity-scenario.ts';
+import type { SessionAnswer } from '../../../tests/support/identity-scenario.ts';
 import { testAccount } from '../../../tests/support/test-app.ts';
 import type { TestApp } from '../../../tests/support/test-app.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -210,7 +212,7 @@ test('a number is drawn where none is given', async (t) => {
   assert.match(made.Account.AccountId, /^[1-9]\d{11}$/);
 });
 
-test('a disabled account signs nothing, by root nor by user, until it is enabled', async (t) => {
+test('a disabled account signs nothing, by root, user nor session, until it is enabled', async (t) => {
   const app = await startApp(t);
   const root = await createOther(app);
   await identityOk(app, 'CreateUser', { UserName: 'ana' }, { credentials: root });
@@ -221,6 +223,8 @@ test('a disabled account signs nothing, by root nor by user, until it is enabled
     { credentials: root },
   );
   const user = credentialsOf({ RootAccessKey: AccessKey });
+  const ofUser = { credentials: user };
+  const session = sessionOf(await identityOk<SessionAnswer>(app, 'GetSessionToken', {}, ofUser));
   const beside = await app.beside({});
   await identityOk(beside, 'GetCallerIdentity', {}, { credentials: root });
   const set = (Status: string) =>
@@ -232,7 +236,7 @@ test('a disabled account signs nothing, by root nor by user, until it is enabled
     [entry!.resource, (entry!.after as Record<string, unknown>)['Status']],
     [accountArn, 'Disabled'],
   );
-  for (const credentials of [root, user]) {
+  for (const credentials of [root, user, session]) {
     const refused = await identityRefused(app, 'GetCallerIdentity', {}, { credentials });
     assert.deepEqual([refused.status, refused.code], [403, 'InvalidClientTokenId']);
   }
@@ -240,7 +244,7 @@ test('a disabled account signs nothing, by root nor by user, until it is enabled
   await identityRefused(beside, 'GetCallerIdentity', {}, { credentials: root });
   assert.equal((await rowsOf(app, 'iam_user')).length, 1);
   await set('Active');
-  for (const credentials of [root, user]) {
+  for (const credentials of [root, user, session]) {
     await identityOk(app, 'GetCallerIdentity', {}, { credentials });
   }
   await newEntries(app);
