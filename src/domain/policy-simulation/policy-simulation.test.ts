@@ -32,14 +32,21 @@ const [D, U] = ['sagemaker:DescribeModelPackage', 'sagemaker:UpdateModelPackage'
 const iamArn = (resource: string) => `arn:aws:iam::${testAccount}:${resource}`;
 const version = `arn:aws:sagemaker:eu-west-1:${testAccount}:model-package/fraud/1`;
 
+/** All pages: one ends early on a machine with much else to do. */
 async function simulated(app: TestApp, input: Json): Promise<Result[]> {
   const operation = 'PolicySourceArn' in input ? 'SimulatePrincipalPolicy' : 'SimulateCustomPolicy';
-  const { EvaluationResults } = await identityOk<{ EvaluationResults: Result[] }>(
-    app,
-    operation,
-    input,
-  );
-  return EvaluationResults;
+  const results: Result[] = [];
+  let Marker: string | undefined;
+  do {
+    const page = await identityOk<{ EvaluationResults: Result[]; Marker?: string }>(
+      app,
+      operation,
+      { ...input, ...(Marker !== undefined && { Marker }) },
+    );
+    results.push(...page.EvaluationResults);
+    ({ Marker } = page);
+  } while (Marker !== undefined);
+  return results;
 }
 
 function decisions(results: readonly Result[]): string[] {
