@@ -26,7 +26,7 @@ export function readAlternative(element: unknown, refuse: RefusePattern): Altern
   const [name, operand] = onlyEntry(element as Record<string, unknown>, refuse);
   if (name === 'exists') return readExists(operand, refuse);
   if (name === 'exactly') return literally(readText(operand, 'exactly', refuse));
-  const read = operators[name];
+  const read = ownOf(operators, name);
   if (!read) refuse(`Unrecognized match type ${name}`, name);
   return { accepts: read(operand, refuse), acceptsAbsence: false };
 }
@@ -56,9 +56,16 @@ function readExists(operand: unknown, refuse: RefusePattern): Alternative {
   return { accepts: () => operand, acceptsAbsence: !operand };
 }
 
-const operators: Readonly<
+type Operators = Readonly<
   Record<string, ((operand: unknown, refuse: RefusePattern) => Accepts) | undefined>
-> = {
+>;
+
+/** Names that every object knows, such as `constructor`, are no operators. */
+function ownOf(known: Operators, name: string): Operators[string] {
+  return Object.hasOwn(known, name) ? known[name] : undefined;
+}
+
+const operators: Operators = {
   prefix: (operand, refuse) => readAffix('prefix', operand, refuse),
   suffix: (operand, refuse) => readAffix('suffix', operand, refuse),
   'equals-ignore-case': (operand, refuse) =>
@@ -136,7 +143,7 @@ function readAnythingBut(operand: unknown, refuse: RefusePattern): Accepts {
     return refuse(reason, 'anything-but');
   }
   const [name, value] = onlyEntry(operand as Record<string, unknown>, refuse);
-  const read = notOperators[name];
+  const read = ownOf(notOperators, name);
   if (!read) refuse(`Unsupported anything-but pattern: ${name}`, name);
   const values: unknown[] = Array.isArray(value) ? value : [value];
   if (values.length === 0) refuse('Empty arrays are not allowed', name);
@@ -144,9 +151,7 @@ function readAnythingBut(operand: unknown, refuse: RefusePattern): Accepts {
   return (given) => !excluded.some((fits) => fits(given));
 }
 
-const notOperators: Readonly<
-  Record<string, ((operand: unknown, refuse: RefusePattern) => Accepts) | undefined>
-> = {
+const notOperators: Operators = {
   prefix: (operand, refuse) => compares.prefix(readExcludedAffix(operand, refuse)),
   suffix: (operand, refuse) => compares.suffix(readExcludedAffix(operand, refuse)),
   'equals-ignore-case': operators['equals-ignore-case'],

@@ -68,7 +68,7 @@ function urlOf({ endpoint, parameters, connection, event }: RequestParts): URL {
   const values = (parameters.PathParameterValues ?? []).map((value) => resolve(value, event));
   const whole = endpoint.replaceAll('*', () => {
     const value = values.shift();
-    return value === undefined ? '*' : encodeURIComponent(value);
+    return value === undefined ? '*' : segmentOf(value);
   });
   const url = new URL(whole);
   const query = {
@@ -77,6 +77,12 @@ function urlOf({ endpoint, parameters, connection, event }: RequestParts): URL {
   };
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url;
+}
+
+/** Of dots alone, URLs make a way out of the path that the endpoint is meant to be under. */
+function segmentOf(value: string): string {
+  const isWay = value === '.' || value === '..';
+  return isWay ? value.replaceAll('.', '%252E') : encodeURIComponent(value);
 }
 
 function bodyOf({ input, connection }: RequestParts): string {

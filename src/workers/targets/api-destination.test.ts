@@ -191,6 +191,15 @@ describe('an API destination', () => {
     assert.deepEqual([both, ours, source], ['connection', 'connection', 'aws.sagemaker']);
   });
 
+  test('is never led out of its path by what fills the stars in it', async (t) => {
+    const { send, requests } = await startDestination(t, {
+      path: '/groups/*/versions/*/approve',
+      connection: basic,
+    });
+    delivered(await send({ HttpParameters: { PathParameterValues: ['..', '.'] } }));
+    assert.equal(requests[0]!.url, '/groups/%252E%252E/versions/%252E/approve');
+  });
+
   test('gets a body that is no object as it is', async (t) => {
     const { send, requests } = await startDestination(t, {
       connection: {
