@@ -90,6 +90,28 @@ test('the statements that decide are told with their place in the text', async (
   ]);
 });
 
+test('of a caller whom nobody names nothing is known, not even an empty name', async (t) => {
+  const app = await startApp(t);
+  const own = `arn:aws:s3:::\${aws:username}/*`;
+  const Condition = { StringNotEquals: { 'aws:userid': 'x' } };
+  const Statement = [
+    { Effect: 'Allow', Action: 's3:Get*', Resource: own },
+    { Effect: 'Allow', Action: 's3:Put*', Resource: '*', Condition },
+  ];
+  const results = await simulated(app, {
+    PolicyInputList: [JSON.stringify({ Version: '2012-10-17', Statement })],
+    ActionNames: ['s3:GetObject', 's3:PutObject'],
+    ResourceArns: ['arn:aws:s3:::/x'],
+  });
+  assert.deepEqual(
+    results.map(({ EvalDecision, MissingContextValues }) => [EvalDecision, MissingContextValues]),
+    [
+      ['implicitDeny', ['aws:username']],
+      ['allowed', ['aws:userid']],
+    ],
+  );
+});
+
 test('condition keys come from the context, and what is missing is told', async (t) => {
   const app = await startApp(t);
   const input = { PolicyInputList: [policyOf(approve)], ActionNames: [U, D] };

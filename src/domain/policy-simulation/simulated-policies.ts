@@ -13,6 +13,7 @@ import { contextKeysOf, invalidInput } from './context-entries.ts';
 import { simulate } from './simulation.ts';
 import type { Simulation } from './simulation.ts';
 import { principalKeysOf } from '../access/condition-keys.ts';
+import type { ConditionKeys } from '../access/policy-variables.ts';
 
 /** The members that both simulations share. */
 export type SimulationInput = Omit<SimulateCustomPolicyRequest, 'PolicyInputList'> & {
@@ -73,10 +74,12 @@ function simulationOf(
     input.ResourcePolicy && [input.ResourcePolicy],
     'resource',
   );
+  // Of whom nothing is known, nothing must be taken for an empty name.
+  const known: ConditionKeys = principal.arn === '' ? new Map() : principalKeysOf(principal);
   return {
     principal,
     resourceOwnerId: ownerOf(input, principal),
-    keys: contextKeysOf(input.ContextEntries ?? [], principalKeysOf(principal)),
+    keys: contextKeysOf(input.ContextEntries ?? [], known),
     policies: {
       ...policies,
       identity: [...policies.identity, ...named],
