@@ -36,6 +36,8 @@ test('a lane sends one after the other; what is unsettled is not taken twice', (
   lanes.add(queue, { name: 'a', rows: rows(1, 2), hasMore: false });
   const lane = lanes.next()!;
   assert.equal(lanes.next(), undefined);
+  lanes.add(queue, { name: 'a', rows: rows(3, 1), hasMore: false });
+  assert.equal(lanes.next(), undefined, 'what comes meanwhile waits as well');
   lanes.finish(lane, delivered);
   assert.equal(lanes.next()!.rows[0]!.id, 2);
   lanes.finish(lane, delivered);

@@ -200,6 +200,27 @@ test('replays take turns, and one that is cancelled ends', async (t) => {
   );
 });
 
+test('a replay that is cancelled in the middle of a step makes nothing of it', async (t) => {
+  const { app, worker } = await start(t);
+  await archive(app);
+  await put(app, 3);
+  await worker.pass();
+  await makeRule(app.database, { name: 'late', pattern: { source: ['app'] } });
+  await replay(app);
+  await worker.stop();
+  const replayer = await newReplayer(app);
+  const { database } = app;
+  const write = database.write.bind(database);
+  database.write = async (work) => {
+    database.write = write;
+    await app.ok('CancelReplay', { ReplayName: 'again' }, events);
+    return write(work);
+  };
+  assert.deepEqual(await replayer.step(), []);
+  assert.equal(await stateOf(app), 'CANCELLING');
+  assert.deepEqual(await deliveriesOf(app), []);
+});
+
 test('a replay out of an archive that is gone fails', async (t) => {
   const { app, worker } = await start(t);
   await archive(app);
