@@ -10,6 +10,11 @@ const sources: ReadonlySet<string> = new Set(['aws.sagemaker', 'imprimatur']);
 export function laneOf({ source, detail, id }: EventEnvelope): string {
   const { ModelPackageGroupName: group, ModelPackageName: name } = detail;
   if (!sources.has(source)) return id;
-  if (typeof group === 'string') return group;
-  return typeof name === 'string' ? name : id;
+  if (isName(group)) return group;
+  return isName(name) ? name : id;
+}
+
+/** As AWS has no such source, strict registries let anybody put what they like under these names. */
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w/-]{1,128}$/.test(value);
 }
