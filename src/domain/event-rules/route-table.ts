@@ -29,7 +29,8 @@ export class RouteTable<Item> {
 
   /**
    * `known` are patterns that need not be compiled again. A pattern that is not understood, as when
-   * a newer server stored it, waits for nothing: `onBroken` is told, and all others go on.
+   * a newer server stored it, or that fails on an event, waits for nothing from then on: `onBroken`
+   * is told, and all others go on.
    */
   constructor(
     items: readonly { readonly source: RouteSource; readonly item: Item }[],
@@ -47,7 +48,7 @@ export class RouteTable<Item> {
         const key = keyOf(source);
         const ofBus = routes.get(key) ?? [];
         routes.set(key, ofBus);
-        ofBus.push({ pattern, item });
+        ofBus.push({ pattern: guarded(pattern, (error) => onBroken(source, error)), item });
       } catch (error) {
         onBroken(source, error);
       }
@@ -60,6 +61,24 @@ export class RouteTable<Item> {
     const found = this.#buses.get(keyOf(bus))?.waitingFor({ ...event });
     return found?.map(({ item }) => item) ?? [];
   }
+}
+
+/** A pattern that fails at most once: one customer's must not stop the events of all. */
+function guarded(pattern: EventPattern, onFailure: (error: unknown) => void): EventPattern {
+  let hasFailed = false;
+  return {
+    ...pattern,
+    matchesFields: (fields) => {
+      if (hasFailed) return false;
+      try {
+        return pattern.matchesFields(fields);
+      } catch (error) {
+        hasFailed = true;
+        onFailure(error);
+        return false;
+      }
+    },
+  };
 }
 
 function keyOf({ account_id, region, bus_name }: Bus): string {
