@@ -85,7 +85,11 @@ export class Dispatcher {
       await this.#settle();
       // What rests is ready, and others must get a word in meanwhile.
       await sleep(1);
-    } while (this.#state === 'working' && (this.#sending.size > 0 || this.#lanes.hasReady));
+    } while (this.#state === 'working' && this.#hasMore);
+  }
+
+  get #hasMore(): boolean {
+    return this.#sending.size > 0 || this.#lanes.hasReady || this.#settler.size > 0;
   }
 
   /** Ends what is under way within limits.deliveryStopSecondsMax, and writes down the rest. */

@@ -428,6 +428,7 @@ for (const when of ['before', 'after'] as const) {
         kinds: [targets],
         holder: 'dying',
       });
+      t.after(() => dying.stop());
       await dying.pass().then(
         () => assert.equal(n, 4, 'it takes the lease, routes and settles'),
         (error: unknown) => assert.equal((error as Error).message, 'killed'),
@@ -448,7 +449,6 @@ for (const when of ['before', 'after'] as const) {
         `killed at write ${n}`,
       );
       await heir.stop();
-      await dying.stop();
     }
   });
 }
