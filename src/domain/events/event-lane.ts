@@ -14,7 +14,7 @@ export function laneOf({ source, detail, id }: EventEnvelope): string {
   return isName(name) ? name : id;
 }
 
-/** As AWS has no such source, strict registries let anybody put what they like under these names. */
+/** As AWS has no such source, strict registries let anybody put anything under these names. */
 function isName(value: unknown): value is string {
   return typeof value === 'string' && /^[\w/-]{1,128}$/.test(value);
 }
