@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
+import { breaking } from '../../tests/support/breaking-database.ts';
 import { startApp } from '../../tests/support/scenario.ts';
 import {
   attemptsOf,
@@ -18,7 +19,6 @@ import { insertDelivery, redriveDelivery } from '../domain/deliveries/delivery-s
 import { countEventRevision } from '../domain/event-rules/event-revision-store.ts';
 import { LeaseLost } from '../domain/leases/lease-store.ts';
 import { limits } from '../kernel/limits.ts';
-import type { Database } from '../store/database.ts';
 import type { EventWorkerParts } from './event-worker.ts';
 import type { DeadLetter, Outcome } from './targets/target.ts';
 
@@ -399,23 +399,6 @@ test('more than fits into memory is sent all the same, in order', async (t) => {
     true,
   );
 });
-
-/** A database that is killed before or after its n-th write. */
-function breaking(database: Database, n: number, when: 'before' | 'after'): Database {
-  let writes = 0;
-  return {
-    read: (work) => database.read(work),
-    status: () => database.status(),
-    close: () => Promise.resolve(),
-    async write(work) {
-      writes += 1;
-      if (writes >= n && when === 'before') throw new Error('killed');
-      const value = await database.write(work);
-      if (writes >= n) throw new Error('killed');
-      return value;
-    },
-  };
-}
 
 for (const when of ['before', 'after'] as const) {
   test(`a worker that is killed ${when} any of its writes loses nothing`, async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { breaking } from '../../tests/support/breaking-database.ts';
 import { startApp } from '../../tests/support/scenario.ts';
 import {
   makeEntries,
@@ -109,23 +110,6 @@ test('an idle sealer writes nothing', async (t) => {
   database.write = write;
   assert.equal(writes, 0);
 });
-
-/** A database that is killed before or after its n-th write. */
-function breaking(database: Database, n: number, when: 'before' | 'after'): Database {
-  let writes = 0;
-  return {
-    read: (work) => database.read(work),
-    status: () => database.status(),
-    close: () => Promise.resolve(),
-    async write(work) {
-      writes += 1;
-      if (writes >= n && when === 'before') throw new Error('killed');
-      const value = await database.write(work);
-      if (writes >= n) throw new Error('killed');
-      return value;
-    },
-  };
-}
 
 for (const when of ['before', 'after'] as const) {
   test(`a sealer that is killed ${when} any of its writes leaves no leaf twice or missing`, async (t) => {
