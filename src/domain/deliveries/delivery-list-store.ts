@@ -1,7 +1,9 @@
 import { sql as raw } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Transaction } from '../../store/database.ts';
 import type { DeliveryAttemptRow, DeliveryRow } from '../../store/event-tables.ts';
 import { query } from '../../store/query.ts';
+import type { Tables } from '../../store/tables.ts';
 import type { Scope } from '../resource-reference.ts';
 
 /** A delivery with the id of its event, where the log has that still. */
@@ -14,12 +16,17 @@ interface ListQuery extends Scope {
   readonly limit: number;
 }
 
-const selectNewest = query<ListQuery, ListedDelivery>((sql, q) =>
-  sql
+/** Deliveries with their events' ids; a left join, as the log need not have the event. */
+function withEventId(sql: Kysely<Tables>) {
+  return sql
     .selectFrom('delivery as d')
     .leftJoin('bus_event as b', 'b.id', 'd.bus_event_id')
     .selectAll('d')
-    .select('b.event_id')
+    .select('b.event_id');
+}
+
+const selectNewest = query<ListQuery, ListedDelivery>((sql, q) =>
+  withEventId(sql)
     .where('d.account_id', '=', q.accountId)
     .where('d.region', '=', q.region)
     .where('d.id', '<', q.beforeId)
@@ -29,11 +36,7 @@ const selectNewest = query<ListQuery, ListedDelivery>((sql, q) =>
 
 const selectNewestOfState = query<ListQuery & { state: DeliveryRow['state'] }, ListedDelivery>(
   (sql, q) =>
-    sql
-      .selectFrom('delivery as d')
-      .leftJoin('bus_event as b', 'b.id', 'd.bus_event_id')
-      .selectAll('d')
-      .select('b.event_id')
+    withEventId(sql)
       .where('d.account_id', '=', q.accountId)
       .where('d.region', '=', q.region)
       .where('d.state', '=', q.state)
@@ -78,11 +81,7 @@ export function listDeliveriesOf(
 }
 
 const selectDelivery = query<Scope & { id: number }, ListedDelivery>((sql, key) =>
-  sql
-    .selectFrom('delivery as d')
-    .leftJoin('bus_event as b', 'b.id', 'd.bus_event_id')
-    .selectAll('d')
-    .select('b.event_id')
+  withEventId(sql)
     .where('d.id', '=', key.id)
     .where('d.account_id', '=', key.accountId)
     .where('d.region', '=', key.region),
