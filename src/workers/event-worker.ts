@@ -43,8 +43,8 @@ interface Errand {
 
 /**
  * Takes events from the outbox to the log and to their targets, has schedules and replays send
- * theirs, and removes what is old. Of several
- * servers one holds the lease and does all of it; without work it gives the lease back.
+ * theirs, and removes what is old. Of several servers one holds the lease and does all of it;
+ * without work it gives the lease back.
  */
 export class EventWorker {
   readonly counts: AttemptCounts = { delivered: 0, retried: 0, failed: 0, deadLettered: 0 };
